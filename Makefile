@@ -1,0 +1,41 @@
+# The two a newcomer needs: `make run` and `make test`.
+PY := .venv/bin/python
+RUN_PACKAGES := installers/packages.txt
+ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
+
+.PHONY: run setup setup-test check test proof bench pictures lock
+
+run: setup
+	$(PY) -m ui.commands demo
+
+setup:
+	@installers/setup.sh $(RUN_PACKAGES)
+	@$(PY) -m kiosk.texts
+
+setup-test: setup
+	@installers/setup.sh $(ALL_PACKAGES)
+	@$(PY) -m kiosk.texts
+
+check: setup-test
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+test: setup-test
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not proof" $(ARGS)
+
+proof: setup-test
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -m proof --timeout 1800 $(ARGS)
+
+bench: setup-test
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.bench $(ARGS)
+
+# Paints the README's pictures anew.
+pictures: setup
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.pictures
+
+# Resolves pyproject.toml into requirements.lock; needs `uv` on the PATH.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	    --no-header --all-extras pyproject.toml -o requirements.lock

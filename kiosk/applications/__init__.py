@@ -1,0 +1,1 @@
+"""An application's life: draft, sealed, sent, decided."""

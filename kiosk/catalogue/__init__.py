@@ -1,0 +1,1 @@
+"""The services that the centre can help with, read from packs."""

@@ -1,0 +1,1 @@
+"""Which screen follows which, and what each screen shows and says."""

@@ -1,0 +1,1 @@
+"""An XForm, and one person's answers to it: parser, expressions, dependency graph, session."""

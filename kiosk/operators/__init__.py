@@ -1,0 +1,1 @@
+"""Volunteers and coordinators: sign-in, roles, the centre's keys."""

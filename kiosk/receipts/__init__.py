@@ -1,0 +1,1 @@
+"""What the applicant takes home: the code, the paper, the printer."""

@@ -1,0 +1,1 @@
+"""What a household may be entitled to, how much, and why."""

@@ -1,0 +1,1 @@
+"""SQLite: engine, the one writer lane, rows, repositories, migrations, sealing."""

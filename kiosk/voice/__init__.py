@@ -1,0 +1,1 @@
+"""Words to clips, and the one speech state machine."""

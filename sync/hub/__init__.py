@@ -1,0 +1,1 @@
+"""The receiving end: FastAPI over SQLAlchemy."""
