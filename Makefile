@@ -14,7 +14,6 @@ setup:
 
 setup-test: setup
 	@installers/setup.sh $(ALL_PACKAGES)
-	@$(PY) -m kiosk.texts
 
 check: setup-test
 	$(PY) -m ruff format --check .
