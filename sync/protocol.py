@@ -131,7 +131,6 @@ class Envelope(Model):
     sequence: int = Field(ge=1)
     """Per kiosk, without gaps: what the hub's high-water mark counts."""
     created_at: AwareDatetime
-    service: str | None = None
     form: FormRef | None = None
     consent: Consent | None = None
     helpers: tuple[Helper, ...] = ()

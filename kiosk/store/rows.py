@@ -61,7 +61,7 @@ class OperatorRow(Base):
 
 
 class KeyWrapRow(Base):
-    """The centre's private half under one secret: an operator's PIN, the first-start code, the recovery sheet."""
+    """The centre's private half under one secret: a PIN, the first-start code, the recovery sheet."""
 
     __tablename__ = "key_wrap"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -89,8 +89,6 @@ class DraftRow(Base):
     __tablename__ = "draft"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str]
-    service: Mapped[str]
-    agency: Mapped[str]
     form: Mapped[str]
     form_version: Mapped[str]
     form_digest: Mapped[str]
@@ -105,7 +103,7 @@ class DraftRow(Base):
     key_for_code: Mapped[bytes | None] = mapped_column(Sealed)
     code_tag: Mapped[bytes | None] = mapped_column(unique=True)
     opening: Mapped[bytes] = mapped_column(Sealed)
-    """Who it is for, consent, how the form session was opened; under the draft's key."""
+    """Service, who it is for, consent, how the form session was opened; under the draft's key."""
     place: Mapped[bytes | None] = mapped_column(Sealed)
     """The question that the screen stands on; under the draft's key."""
     receipt_secret: Mapped[bytes | None] = mapped_column(Sealed)
@@ -130,11 +128,6 @@ class ApplicationRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str]
     agency: Mapped[str]
-    service: Mapped[str]
-    form: Mapped[str]
-    form_version: Mapped[str]
-    form_digest: Mapped[str]
-    language: Mapped[str]
     stored_at: Mapped[int]
     received_at: Mapped[int | None]
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
@@ -143,7 +136,7 @@ class ApplicationRow(Base):
     receipt_tag: Mapped[bytes] = mapped_column(unique=True)
     receipt_recipient: Mapped[str]
     for_centre: Mapped[bytes] = mapped_column(Sealed)
-    """Reference, initials: to the centre's public key."""
+    """Reference, service, form, initials: to the centre's public key."""
     for_holder: Mapped[bytes] = mapped_column(Sealed)
     """What the paper opens without any status: reference, service, when, where; to the receipt's key."""
     copy: Mapped[bytes | None] = mapped_column(Sealed)
@@ -201,7 +194,7 @@ class PartRow(Base):
 
 
 class StatusRow(Base):
-    """What an agency answered: ``sealed`` opens with the paper; ``message`` is the whole message as it came."""
+    """What an agency answered; ``sealed`` opens with the paper alone."""
 
     __tablename__ = "status"
     id: Mapped[UUID] = mapped_column(primary_key=True)
