@@ -82,6 +82,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.SERVICE, Outcome.SERVICE_CHOSEN): Screen.CONSENT,
     (Screen.SERVICE, Outcome.BACK): Screen.WHO,
     (Screen.CONSENT, Outcome.AGREED): Screen.QUESTION,
+    (Screen.CONSENT, Outcome.TO_MEMBERS): Screen.MEMBER,
+    (Screen.CONSENT, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.CONSENT, Outcome.BACK): Screen.SERVICE,
     (Screen.QUESTION, Outcome.TO_QUESTION): Screen.QUESTION,
     (Screen.QUESTION, Outcome.TO_MEMBERS): Screen.MEMBER,

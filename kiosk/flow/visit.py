@@ -6,7 +6,7 @@ from enum import StrEnum
 from kiosk.applications import FoundApplication, OpenDraft, Stored
 from kiosk.catalogue import Service
 from kiosk.flow.view import Stroke
-from kiosk.forms import Form, Session
+from kiosk.forms import Form, Ref, Session
 from kiosk.ids import ReceiptCode, Reference
 from kiosk.operators import SignedIn
 from kiosk.receipts import ReceiptKeys
@@ -82,8 +82,8 @@ class Errand:
     """Steps, as JSON, that the session has taken and the store has not yet: kept while a disk is full."""
     place: str = ""
     """The question that the screen stands on."""
-    member: str = ""
-    """The repeat instance whose questions are being asked, or blank."""
+    members: tuple[Ref, ...] = ()
+    """The repeat instances whose questions are being asked, outermost first."""
     from_check: bool = False
     """The question was opened by "Change": its answer leads back to the check page."""
     strokes: tuple[Stroke, ...] = ()
