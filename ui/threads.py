@@ -6,8 +6,6 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from kiosk.errors import Fault
-
 T = TypeVar("T")
 Deliver = Callable[[Callable[[], None]], None]
 
@@ -32,25 +30,20 @@ class GuiDelivery(QObject):
 class Workers:
     """Two threads for work that is longer than a frame: key derivation, paper, forms.
 
-    Implements :class:`kiosk.flow.desk.Background`. A fault is handed to ``done`` as a value; any other
-    exception is a bug and goes to ``report``.
+    Implements :class:`kiosk.flow.desk.Background`: what ``work`` raises is handed to ``done`` as a value.
     """
 
-    def __init__(self, deliver: Deliver, report: Callable[[BaseException], None]) -> None:
+    def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
-        self._report = report
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="work")
 
-    def run(self, work: Callable[[], T], done: Callable[[T | Fault], None]) -> None:
+    def run(self, work: Callable[[], T], done: Callable[[T | Exception], None]) -> None:
         def finished(future: Future[T]) -> None:
             failure = future.exception()
-            if failure is None:
-                result = future.result()
-                self._deliver(lambda: done(result))
-            elif isinstance(failure, Fault):
-                self._deliver(lambda: done(failure))
-            else:
-                self._deliver(lambda: self._report(failure))
+            if failure is not None and not isinstance(failure, Exception):
+                raise failure
+            result: T | Exception = future.result() if failure is None else failure
+            self._deliver(lambda: done(result))
 
         self._pool.submit(work).add_done_callback(finished)
 

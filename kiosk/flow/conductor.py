@@ -142,14 +142,14 @@ class Conductor:
         return self._waiting is not None
 
     def wait_for(
-        self, start: Callable[[Callable[[T | Fault], None]], None], done: Callable[[T], None]
+        self, start: Callable[[Callable[[T | Exception], None]], None], done: Callable[[T], None]
     ) -> None:
         ticket = object()
         page, number = self._stack[-1], self._visit.number
         page.fault = None
         self._waiting = ticket
 
-        def arrived(result: T | Fault) -> None:
+        def arrived(result: T | Exception) -> None:
             if self._waiting is not ticket:
                 return
             self._waiting = None
@@ -158,6 +158,8 @@ class Conductor:
             if isinstance(result, Fault):
                 page.fault = result
                 self._guard(self.refresh)
+            elif isinstance(result, Exception):
+                self.broke(result)
             else:
                 self._guard(lambda: done(result))
 
@@ -174,6 +176,12 @@ class Conductor:
     def adopt(self, visit: Visit) -> None:
         self._visit = visit
 
+    def broke(self, bug: BaseException) -> None:
+        """Falls back to the safe page. The draft stays sealed for whoever may continue it."""
+        self._report(bug)
+        self.begin_visit()
+        self._replace(Screen.OUT_OF_ORDER)
+
     # -- inside
 
     def _replace(self, screen: Screen) -> None:
@@ -189,7 +197,4 @@ class Conductor:
             self._stack[-1].fault = fault
             self.refresh()
         except Exception as bug:  # a bug anywhere in a page must not take the kiosk down
-            self._report(bug)
-            self._waiting = None
-            self.begin_visit()
-            self._replace(Screen.OUT_OF_ORDER)
+            self.broke(bug)

@@ -23,8 +23,8 @@ T = TypeVar("T")
 class Background(Protocol):
     """Work that takes longer than a frame (key derivation, paper) on a thread of its own."""
 
-    def run(self, work: Callable[[], T], done: Callable[[T | Fault], None]) -> None:
-        """``done`` gets the result, or the fault that ``work`` raised."""
+    def run(self, work: Callable[[], T], done: Callable[[T | Exception], None]) -> None:
+        """``done`` gets the result, or what ``work`` raised: a fault, or a bug's exception."""
         ...
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from kiosk.applications import Stored
-from kiosk.errors import Fault
 from kiosk.flow.presenter import Stage
 from kiosk.flow.saving import draft_of
 from kiosk.flow.submission_request import submission_request
@@ -24,9 +23,9 @@ def hand_in(stage: Stage) -> None:
     """Seals and stores the application; the stored page follows only after the store said so."""
     visit = stage.visit
 
-    def start(done: Callable[[Stored | Fault], None]) -> None:
-        def with_slip(slip: Slip | Fault) -> None:
-            if isinstance(slip, Fault):
+    def start(done: Callable[[Stored | Exception], None]) -> None:
+        def with_slip(slip: Slip | Exception) -> None:
+            if isinstance(slip, Exception):
                 done(slip)
                 return
             stage.desk.submissions.submit(
@@ -48,14 +47,14 @@ def hand_in(stage: Stage) -> None:
     stage.wait_for(start, stored)
 
 
-def _make_slip(stage: Stage, visit: Visit, done: Callable[[Slip | Fault], None]) -> None:
+def _make_slip(stage: Stage, visit: Visit, done: Callable[[Slip | Exception], None]) -> None:
     salt = stage.desk.salt
 
     def make() -> Slip:
         code = new_receipt_code()
         return Slip(new_reference(), code, ReceiptKeys.derive(code, salt))
 
-    def made(slip: Slip | Fault) -> None:
+    def made(slip: Slip | Exception) -> None:
         if isinstance(slip, Slip):
             if visit.slip is None:
                 visit.slip = slip

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 from kiosk.applications import ApplicantRole, DraftOpening, FormKey, OpenDraft
-from kiosk.errors import Fault
 from kiosk.flow.desk import Desk
 from kiosk.flow.visit import Visit
 from kiosk.forms import Form, Opening, Session, parse_form
@@ -15,7 +14,7 @@ def begin_draft(
     visit: Visit,
     seed: int,
     consent_version: str,
-    done: Callable[[OpenDraft | Fault], None],
+    done: Callable[[OpenDraft | Exception], None],
 ) -> None:
     """Parses the form off the page's thread, then opens the draft; ``visit.errand`` holds both at the end."""
     errand = visit.errand
@@ -24,8 +23,8 @@ def begin_draft(
     file = desk.pack.forms[service.form]
     opening = Opening(at=desk.clock(), seed=seed, device=desk.kiosk_name, username="", language=None)
 
-    def opened(form: Form | Fault) -> None:
-        if isinstance(form, Fault):
+    def opened(form: Form | Exception) -> None:
+        if isinstance(form, Exception):
             done(form)
             return
         errand.form = form

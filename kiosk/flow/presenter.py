@@ -49,7 +49,7 @@ class Stage(Protocol):
         ...
 
     def wait_for(
-        self, start: Callable[[Callable[[T | Fault], None]], None], done: Callable[[T], None]
+        self, start: Callable[[Callable[[T | Exception], None]], None], done: Callable[[T], None]
     ) -> None:
         """Runs ``start(callback)``; takes no press until the callback; then ``done``, or shows the fault.
 
@@ -111,16 +111,16 @@ class Presenter(ABC):
     def back(self) -> None:
         self.stage.go(Outcome.BACK)
 
-    def forward(self) -> None:
+    def forward(self) -> None:  # noqa: B027 - a page without a filled button leaves it
         """The filled button."""
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event) -> None:  # noqa: B027
         """Whatever is not the bar, back or forward."""
 
-    def entered(self) -> None:
+    def entered(self) -> None:  # noqa: B027
         """Called once, when the page has become the one that is shown."""
 
-    def tick(self) -> None:
+    def tick(self) -> None:  # noqa: B027
         """Called about once a second."""
 
     def page(self, kind: type[V], *, title: str, **fields: object) -> V:

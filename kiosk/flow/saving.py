@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 from kiosk.applications import OpenDraft
-from kiosk.errors import Fault
 from kiosk.flow import walk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.view import Stroke
@@ -46,7 +45,7 @@ def save_lines(stage: Stage, lines: tuple[str, ...], done: Callable[[], None]) -
         del errand.unsaved[: len(waiting)]
         done()
 
-    def start(arrived: Callable[[Fault | None], None]) -> None:
+    def start(arrived: Callable[[Exception | None], None]) -> None:
         stage.desk.drafts.record(draft_of(errand), waiting, walk.saved_place(errand), arrived)
 
     stage.wait_for(start, saved)

@@ -76,9 +76,9 @@ class LookupPresenter(Presenter):
             return
         desk = self.desk
 
-        def start(done: Callable[[FoundApplication | Fault | None], None]) -> None:
-            def derived(keys: ReceiptKeys | Fault) -> None:
-                if isinstance(keys, Fault):
+        def start(done: Callable[[FoundApplication | Exception | None], None]) -> None:
+            def derived(keys: ReceiptKeys | Exception) -> None:
+                if isinstance(keys, Exception):
                     done(keys)
                 else:
                     self.visit.found_keys = keys
