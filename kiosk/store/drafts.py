@@ -175,6 +175,10 @@ class Drafts:
             receipt_secret=sealer.seal(receipt_secret.encode(), TABLE, "receipt_secret", id),
         )
 
+    def forget_receipt(self, id: DraftId) -> None:
+        """The receipt is in somebody's hand."""
+        self._update(id, receipt_secret=None)
+
     def erase(self, id: DraftId) -> None:
         self._session.execute(delete(AnswerRow).where(AnswerRow.draft_id == id))
         self._session.execute(delete(DraftRow).where(DraftRow.id == id))

@@ -27,6 +27,15 @@ Done: TypeAlias = Callable[[Outcome[T]], None] | None
 Deliver: TypeAlias = Callable[[Callable[[], None]], None]
 """Runs a call where its owner wants it: a GUI posts it to its own thread, a test calls it at once."""
 
+
+class Refused(Exception):
+    """Raised by work that says no and whose writes are kept all the same: a wrong try has to be counted."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 _Job: TypeAlias = Callable[[], None]
 
 log = logging.getLogger(__name__)
@@ -97,7 +106,7 @@ class WriterLane:
         try:
             with faults_told():
                 with Session(self.database.writer, autoflush=False) as session, session.begin():
-                    value = work(Repositories(session, self.database.clock))
+                    value = _result(work, Repositories(session, self.database.clock))
                 if whole_log:
                     self.database.empty_log()
                 return value
@@ -116,3 +125,10 @@ class WriterLane:
         if done is not None:
             told = done
             self.deliver(lambda: told(outcome))
+
+
+def _result(work: Callable[[Repositories], T], repositories: Repositories) -> Outcome[T]:
+    try:
+        return work(repositories)
+    except Refused as refused:
+        return refused.fault
