@@ -36,6 +36,15 @@ def constant(value: float | str | bool) -> Code:
     return Code(kind, lambda _: value, constant=value)
 
 
+def refusing(fault: str) -> Code:
+    """What fails when it is reached."""
+
+    def run(_: Context) -> Value:
+        raise XPathError(fault)
+
+    return Code("any", run)
+
+
 def as_nodes(code: Code, what: str) -> Callable[[Context], list[Node]]:
     """The node-set of ``code``; an expression that can give none is refused when it is compiled."""
     if code.kind == "nodes":

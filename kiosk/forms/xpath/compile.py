@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.forms.xpath import functions, grammar
-from kiosk.forms.xpath.code import Code, as_boolean, as_nodes, as_number, as_string, constant
+from kiosk.forms.xpath.code import Code, as_boolean, as_nodes, as_number, as_string, constant, refusing
 from kiosk.forms.xpath.dates import days_of
 from kiosk.forms.xpath.fault import XPathError
 from kiosk.forms.xpath.nodes import Node, in_document_order
@@ -21,6 +21,7 @@ class Compiled:
     source: str
     tree: grammar.Expression
     code: Code
+    faults: tuple[str, ...]
     _string: Callable[[Context], str]
     _boolean: Callable[[Context], bool]
     _number: Callable[[Context], float]
@@ -49,14 +50,21 @@ class Compiled:
 
 
 def compile_expression(source: str) -> Compiled:
-    """Raises XPathError for what cannot be read, or calls a function that there is not."""
+    """Raises XPathError for what cannot be read."""
     tree = grammar.parse(source)
-    code = Compiler().code(tree)
-    return Compiled(source, tree, code, as_string(code), as_boolean(code), as_number(code))
+    compiler = Compiler()
+    code = compiler.code(tree)
+    return Compiled(
+        source, tree, code, tuple(compiler.faults), as_string(code), as_boolean(code), as_number(code)
+    )
 
 
 class Compiler:
-    """Compiles a tree; holds nothing."""
+    """Compiles a tree. A call that cannot work goes to ``faults`` and fails only if it is reached:
+    XPath 1.0 section 3.4 leaves the right side of ``and`` and ``or`` alone once the left decides."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
 
     def code(self, expression: grammar.Expression) -> Code:
         match expression:
@@ -67,7 +75,12 @@ class Compiler:
             case grammar.Chain():
                 return self._chain(expression)
             case grammar.Call(name, arguments):
-                return functions.compile_call(name, [self.code(each) for each in arguments])
+                codes = [self.code(each) for each in arguments]
+                try:
+                    return functions.compile_call(name, codes)
+                except XPathError as fault:
+                    self.faults.append(str(fault))
+                    return refusing(str(fault))
             case grammar.Filter():
                 return compile_filter(expression, self)
             case grammar.Path():
@@ -181,11 +194,8 @@ def _order(operator: str, left: Code, right: Code) -> Code:
 
     def test(context: Context) -> bool:
         lefts, rights = a(context), b(context)
-        # XPath 1.0 section 3.4: a node-set beside a boolean counts as one boolean.
-        if isinstance(lefts, bool) and isinstance(rights, list):
-            rights = bool(rights)
-        elif isinstance(rights, bool) and isinstance(lefts, list):
-            lefts = bool(lefts)
+        # ODK Web Forms compares a boolean with each node's number, where XPath 1.0 section 3.4 would
+        # make one boolean of the node-set.
         scope = context.scope
         others = numbers_of(rights, scope)
         return any(compare(x, y) for x in numbers_of(lefts, scope) for y in others)

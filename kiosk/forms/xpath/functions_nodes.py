@@ -23,7 +23,11 @@ def _count(arguments: Sequence[Code]) -> Code:
 @function("count-non-empty", 1)
 def _count_non_empty(arguments: Sequence[Code]) -> Code:
     nodes = as_nodes(arguments[0], "count-non-empty()")
-    return Code("number", lambda context: float(sum(1 for node in nodes(context) if node.value())))
+    return Code("number", lambda context: float(sum(1 for node in nodes(context) if _is_filled(node))))
+
+
+def _is_filled(node: Node) -> bool:
+    return bool(node.text) or any(child.type is Type.ELEMENT for child in node.children) or bool(node.value())
 
 
 @function("last", 0)
@@ -46,7 +50,10 @@ def position_of(node: Node | None) -> int:
         return 0
     if node.parent is None:
         return 1
-    for position, each in enumerate(node.parent.named(node.local), 1):
+    alike = node.parent.named(node.local)
+    if node.foreign:
+        alike = [each for each in node.parent.children if each.local == node.local]
+    for position, each in enumerate(alike, 1):
         if each is node:
             return position
     return 0
@@ -125,40 +132,40 @@ def _indexed_repeat(arguments: Sequence[Code]) -> Code:
     ]
 
     def run(context: Context) -> list[Node]:
+        root = context.scope.root
         wanted: dict[tuple[str, ...], float] = {}
         for repeats, index in levels:
             found = repeats(context)
             if not found:
                 return []
-            wanted[_names(found[0])] = index(context)
+            wanted[_names(found[0], root)] = index(context)
         some = targets(context)
         if not some:
             return []
-        return _indexed(_names(some[0]), wanted, context.node)
+        return _indexed(_names(some[0], root), wanted, context.node, root)
 
     return Code("nodes", run)
 
 
-def _names(node: Node) -> tuple[str, ...]:
+def _names(node: Node, root: Node) -> tuple[str, ...]:
     names: list[str] = []
     at: Node | None = node
-    while at is not None and at.type is Type.ELEMENT:
+    while at is not None and at is not root:
         names.append(at.local)
         at = at.parent
     return tuple(reversed(names))
 
 
-def _indexed(path: tuple[str, ...], wanted: dict[tuple[str, ...], float], context: Node) -> list[Node]:
+def _indexed(
+    path: tuple[str, ...], wanted: dict[tuple[str, ...], float], context: Node, root: Node
+) -> list[Node]:
     """Down ``path`` from the root: the asked-for instance of each repeat named, elsewhere the context's own."""
     own: dict[tuple[str, ...], Node] = {}
-    top = context
     at: Node | None = context
-    while at is not None:
-        own[_names(at)] = at
-        top, at = at, at.parent
-    node = top if top.type is not Type.ELEMENT else Node(Type.DOCUMENT)
-    if top.type is Type.ELEMENT:
-        node.children = [top]
+    while at is not None and at is not root:
+        own[_names(at, root)] = at
+        at = at.parent
+    node = root
     for depth in range(1, len(path) + 1):
         prefix = path[:depth]
         found = node.named(prefix[-1])

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -15,7 +16,7 @@ from kiosk.forms.xpath.scope import Context
 from kiosk.forms.xpath.values import to_boolean, to_string
 
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_SPACE = " \t\r\n"
+_WORD = re.compile(r"[^ \t\r\n]+")
 
 
 def _texts(arguments: Sequence[Code]) -> Callable[[Context], list[str]]:
@@ -64,7 +65,7 @@ def _string_length(arguments: Sequence[Code]) -> Code:
 @function("normalize-space", 0, 1)
 def _normalize_space(arguments: Sequence[Code]) -> Code:
     text = as_string(arguments[0]) if arguments else lambda context: context.node.value()
-    return Code("string", lambda context: " ".join(text(context).split()))
+    return Code("string", lambda context: " ".join(_WORD.findall(text(context))))
 
 
 def _substr(text: str, start: float, end: float | None = None) -> str:
@@ -259,7 +260,7 @@ def _between(count: float, least: float, most: float) -> bool:
 
 
 def _selected(chosen: str, value: str) -> bool:
-    return value.strip() in chosen.split()
+    return value.strip() in (chosen.split() or [""])
 
 
 def _selected_at(chosen: str, at: float) -> str:

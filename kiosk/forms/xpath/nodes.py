@@ -6,6 +6,9 @@ from enum import IntEnum
 from lxml import etree
 
 
+XFORMS = "http://www.w3.org/2002/xforms"
+
+
 class Type(IntEnum):
     DOCUMENT = 0
     ELEMENT = 1
@@ -18,6 +21,7 @@ class Type(IntEnum):
 class Node:
     """A node. ``text`` is the value of anything that has no child nodes.
 
+    A ``foreign`` element lies in a namespace that names without a prefix do not reach.
     ``children`` hold elements only, unless the tree was made ``faithful``: then text, comments and
     processing instructions stand among them.
     """
@@ -26,6 +30,7 @@ class Node:
         "_index",
         "attributes",
         "children",
+        "foreign",
         "local",
         "lookups",
         "namespace",
@@ -50,6 +55,7 @@ class Node:
         self.prefix = prefix
         self.parent = parent
         self.text = text
+        self.foreign = False
         self.children: list[Node] = []
         self.attributes: tuple[Node, ...] = ()
         self._index: dict[str, list[Node]] | None = None
@@ -80,7 +86,7 @@ class Node:
         if index is None:
             index = {}
             for child in self.children:
-                if child.type is Type.ELEMENT:
+                if child.type is Type.ELEMENT and not child.foreign:
                     index.setdefault(child.local, []).append(child)
             self._index = index
         return index.get(local, _NONE)
@@ -154,6 +160,7 @@ def node_from(element: etree._Element, parent: Node | None = None, *, faithful: 
             _attribute(element, key, value, node) for key, value in element.attrib.items()
         )
     if faithful:
+        node.foreign = node.namespace not in ("", XFORMS)
         _add_text(node, element.text)
     elif len(element) == 0:
         node.text = element.text or ""

@@ -311,9 +311,7 @@ def _test(step: grammar.Step) -> _Test | None:
     if name == "*":
         return lambda node, _: node.type is principal
     if ":" not in name:
-        if principal is Type.ATTRIBUTE:
-            return lambda node, _: node.type is principal and node.local == name
-        return lambda node, _: node.type is principal and node.local == name
+        return lambda node, _: node.type is principal and node.local == name and not node.foreign
     prefix, local = name.split(":")
 
     def qualified(node: Node, context: Context) -> bool:

@@ -16,7 +16,7 @@ from kiosk.forms.xpath.scope import Scope
 
 Value: TypeAlias = float | str | bool | list[Node]
 
-_NUMBER = re.compile(r"[ \t\r\n]*(-?(?:\d+(?:\.\d*)?|\.\d+))[ \t\r\n]*\Z", re.ASCII)
+_NUMBER = re.compile(r"[ \t\r\n]*(-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)[ \t\r\n]*\Z", re.ASCII)
 NAN = math.nan
 
 
