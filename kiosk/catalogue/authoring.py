@@ -30,7 +30,6 @@ from kiosk.catalogue.reading import MisfitError, Record
 from kiosk.catalogue.records import PACK, read_pack
 from kiosk.errors import Message, PackFault
 from kiosk.ids import FormId
-from kiosk.texts import N_
 
 FORM_SUFFIXES = (".md", ".xlsx")
 _MEDIA = "-media"
@@ -40,7 +39,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _XFORMS = "{http://www.w3.org/2002/xforms}"
 _PLACE = re.compile(r"\[row\s*:\s*(?P<row>\d+)\]\s*(?:On the '(?P<sheet>[^']+)' sheet,\s*)?")
 
-_MEND = Message(N_("Mend it in the pack's sources and build the pack again."))
+_MEND = Message("Mend it in the pack's sources and build the pack again.")
 
 Told = Callable[[str, int, int], None]
 """What is being done, how many steps are done, and how many there are."""
@@ -67,11 +66,11 @@ def build_pack(
     except MisfitError as misfit:
         raise PackFault(misfit.message, _MEND) from misfit
     except tomllib.TOMLDecodeError as error:
-        raise PackFault(Message(N_("A file of the pack is not TOML.")), _MEND, str(error)) from error
+        raise PackFault(Message("A file of the pack is not TOML."), _MEND, str(error)) from error
     except OSError as error:
         raise PackFault(
-            Message(N_("A file of the pack could not be read or written.")),
-            Message(N_("Check the folder's name, its rights and the space on the disk.")),
+            Message("A file of the pack could not be read or written."),
+            Message("Check the folder's name, its rights and the space on the disk."),
             detail=f"{error.filename or ''}: {error.strerror or ''}",
         ) from error
 
@@ -153,8 +152,8 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
         from pyxform.xls2xform import convert
     except ImportError as error:
         raise PackFault(
-            Message(N_("Forms cannot be converted on this machine.")),
-            Message(N_("Install Opora with its part for authors (the extra named “author”).")),
+            Message("Forms cannot be converted on this machine."),
+            Message("Install Opora with its part for authors (the extra named “author”)."),
         ) from error
     warnings: list[str] = []
     try:
@@ -167,7 +166,7 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
     if id != path.stem or not version:
         raise PackFault(
             Message(
-                N_("The form {file} needs form_id “{id}” and a version on its settings sheet."),
+                "The form {file} needs form_id “{id}” and a version on its settings sheet.",
                 {"file": path.name, "id": path.stem},
             ),
             _MEND,
@@ -182,14 +181,12 @@ def _refused(path: Path, reason: str) -> PackFault:
     plain = _PLACE.sub("", reason).strip()
     if place is None:
         return PackFault(
-            Message(
-                N_("The form {file} cannot be converted: {reason}"), {"file": path.name, "reason": plain}
-            ),
+            Message("The form {file} cannot be converted: {reason}", {"file": path.name, "reason": plain}),
             _MEND,
         )
     return PackFault(
         Message(
-            N_("In the form {file}, sheet “{sheet}”, row {row}: {reason}"),
+            "In the form {file}, sheet “{sheet}”, row {row}: {reason}",
             {
                 "file": path.name,
                 "sheet": place["sheet"] or "survey",

@@ -23,7 +23,6 @@ from kiosk.catalogue.reading import MisfitError, Record
 from kiosk.catalogue.records import PACK, read_pack
 from kiosk.errors import Message, PackFault
 from kiosk.ids import FormId
-from kiosk.texts import N_
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -31,7 +30,7 @@ SIGNATURE = "manifest.sig"
 LARGEST = 64 * 1024 * 1024
 """Bytes of one pack, unpacked: more is a mistake or an attack."""
 
-_ASK_ANEW = Message(N_("Ask whoever made the pack for a whole new copy."))
+_ASK_ANEW = Message("Ask whoever made the pack for a whole new copy.")
 
 
 def load_pack(path: Path, signer: bytes | None = None) -> Pack:
@@ -46,14 +45,14 @@ def load_pack(path: Path, signer: bytes | None = None) -> Pack:
         return read_pack(root, lambda record: _form(record, files))
     except MisfitError as misfit:
         raise PackFault(
-            Message(N_("This pack cannot be used as it is.")), _ASK_ANEW, detail=str(misfit)
+            Message("This pack cannot be used as it is."), _ASK_ANEW, detail=str(misfit)
         ) from misfit
     except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError) as error:
         raise _damaged(str(error)) from error
     except OSError as error:
         raise PackFault(
-            Message(N_("The pack could not be read.")),
-            Message(N_("Check that the file is there and that the stick is still plugged in.")),
+            Message("The pack could not be read."),
+            Message("Check that the file is there and that the stick is still plugged in."),
             detail=error.strerror or "",
         ) from error
 
@@ -65,7 +64,7 @@ def read_manifest(path: Path) -> Record:
 
 
 def _damaged(detail: str) -> PackFault:
-    return PackFault(Message(N_("This pack is damaged or incomplete.")), _ASK_ANEW, detail)
+    return PackFault(Message("This pack is damaged or incomplete."), _ASK_ANEW, detail)
 
 
 def _unpack(path: Path, signer: bytes | None) -> dict[str, bytes]:
@@ -81,8 +80,8 @@ def _unpack(path: Path, signer: bytes | None) -> dict[str, bytes]:
         manifest = Record.reading(json.loads(raw), MANIFEST)
         if manifest.whole("format") > FORMAT:
             raise PackFault(
-                Message(N_("This pack was made for a newer Opora.")),
-                Message(N_("Bring this kiosk up to date first, then install the pack.")),
+                Message("This pack was made for a newer Opora."),
+                Message("Bring this kiosk up to date first, then install the pack."),
                 detail=f"format {manifest.whole('format')}",
             )
         listed = manifest.part("files")
@@ -105,8 +104,8 @@ def _check_signature(manifest: bytes, signature: bytes, signer: bytes) -> None:
         Ed25519PublicKey.from_public_bytes(signer).verify(signature, manifest)
     except InvalidSignature as error:
         raise PackFault(
-            Message(N_("This pack is not signed by anyone whom this kiosk trusts.")),
-            Message(N_("Do not install it. Ask your agency where the pack came from.")),
+            Message("This pack is not signed by anyone whom this kiosk trusts."),
+            Message("Do not install it. Ask your agency where the pack came from."),
         ) from error
 
 

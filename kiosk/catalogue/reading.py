@@ -22,7 +22,7 @@ class MisfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One table of TOML or object of JSON. ``where`` leads an author to it; every text is in ``languages``."""
+    """One table of TOML or object of JSON. ``where`` leads an author to it; texts are in ``languages``."""
 
     values: Mapping[str, object]
     where: str

@@ -89,7 +89,7 @@ def _word(verdict: Verdict) -> str:
 
 
 def prove(criterion: Criterion, examples: Iterable[Record], parameters: tuple[Parameter, ...]) -> None:
-    """Raises MisfitError where a stored household gets another answer than its author says, or one is lacking."""
+    """Raises MisfitError where a stored household gets another answer than its author says."""
     seen = set[str]()
     where = ""
     for example in examples:
