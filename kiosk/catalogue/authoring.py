@@ -65,8 +65,6 @@ def build_pack(
         return _build(source, out, told, signing_key)
     except MisfitError as misfit:
         raise PackFault(misfit.message, _MEND) from misfit
-    except tomllib.TOMLDecodeError as error:
-        raise PackFault(Message("A file of the pack is not TOML."), _MEND, str(error)) from error
     except OSError as error:
         raise PackFault(
             Message("A file of the pack could not be read or written."),
@@ -119,6 +117,7 @@ def _build(source: Path, out: Path, told: Told, signing_key: bytes | None) -> Bu
     # Checked by the reader that a kiosk uses, so what was built also loads.
     plain = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, default=_iso)
     pack = read_pack(Record.reading(json.loads(plain), "pack.toml"), lambda record: forms[record.text("id")])
+    _check_recipients(pack)
     files[PACK] = plain.encode()
     _write(out, _with_manifest(files, pack, sources_hash(source), signing_key))
     told(out.name, total, total)
@@ -126,8 +125,24 @@ def _build(source: Path, out: Path, told: Told, signing_key: bytes | None) -> Bu
 
 
 def _toml(path: Path) -> dict[str, object]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackFault(
+            Message("The file {file} is not TOML: {reason}", {"file": path.name, "reason": str(error)}), _MEND
+        ) from error
+
+
+def _check_recipients(pack: Pack) -> None:
+    from pyrage import RecipientError, x25519
+
+    for agency in pack.agencies.values():
+        try:
+            x25519.Recipient.from_str(agency.recipient)
+        except RecipientError as error:
+            raise MisfitError(
+                Message("The agency “{name}” has no usable age public key.", {"name": agency.id})
+            ) from error
 
 
 def _iso(value: object) -> str:

@@ -109,7 +109,7 @@ def _service(record: Record, parameters: tuple[Parameter, ...]) -> Service:
     form = record.optional_text("form")
     criteria = read_criterion(record.part("criteria")) if "criteria" in record else None
     if criteria is not None:
-        prove(criteria, record.parts("examples"), parameters)
+        prove(criteria, record.parts("examples"), parameters, id)
     return Service(
         id=ServiceId(id),
         agency=AgencyId(record.text("agency")),

@@ -88,10 +88,11 @@ def _word(verdict: Verdict) -> str:
             return "no"
 
 
-def prove(criterion: Criterion, examples: Iterable[Record], parameters: tuple[Parameter, ...]) -> None:
+def prove(
+    criterion: Criterion, examples: Iterable[Record], parameters: tuple[Parameter, ...], service: str
+) -> None:
     """Raises MisfitError where a stored household gets another answer than its author says."""
     seen = set[str]()
-    where = ""
     for example in examples:
         where = example.where
         limits = limits_on(parameters, example.day("on"))
@@ -108,5 +109,8 @@ def prove(criterion: Criterion, examples: Iterable[Record], parameters: tuple[Pa
         seen.add(answer)
     if not {"likely", "no"} <= seen:
         raise MisfitError(
-            Message("Each rule needs an example household that says “likely” and one that says “no”.", {})
+            Message(
+                "In {where}, the rule needs an example that says “likely” and one that says “no”.",
+                {"where": service},
+            )
         )

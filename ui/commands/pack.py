@@ -8,7 +8,6 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kiosk.catalogue import LIFE_STAGE_NAMES, Pack, load_pack
-from kiosk.errors import PackFault
 from kiosk.texts import Texts, texts_for
 
 _LANGUAGE = click.option(
@@ -31,23 +30,20 @@ def build(source: Path, out: Path, language: str) -> None:
 
     texts = texts_for(language)
     console = Console(stderr=True)
-    try:
-        with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
-        ) as bar:
-            task = bar.add_task(texts.say("Building the pack"))
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+    ) as bar:
+        task = bar.add_task(texts.say("Building the pack"))
 
-            def told(doing: str, done: int, total: int) -> None:
-                bar.update(task, description=doing, completed=done, total=total)
+        def told(doing: str, done: int, total: int) -> None:
+            bar.update(task, description=doing, completed=done, total=total)
 
-            built = build_pack(source, out, told)
-    except PackFault as fault:
-        raise _plain(fault, texts) from fault
+        built = build_pack(source, out, told)
     for form, warning in built.warnings:
         console.print(f"{form}: {warning}", highlight=False, markup=False)
     click.echo(
         texts.say(
-            "Built {file}: {services} services, {forms} forms, {bytes} bytes.",
+            "Built {file}. Services: {services}. Forms: {forms}. Bytes: {bytes}.",
             file=str(out),
             services=len(built.pack.services),
             forms=len(built.pack.forms),
@@ -62,10 +58,7 @@ def build(source: Path, out: Path, language: str) -> None:
 def show(file: Path, language: str) -> None:
     """Check the pack FILE and list what it holds."""
     texts = texts_for(language)
-    try:
-        loaded = load_pack(file)
-    except PackFault as fault:
-        raise _plain(fault, texts) from fault
+    loaded = load_pack(file)
     console = Console()
     console.print(f"{loaded.id} {loaded.version} ({', '.join(loaded.languages)})", highlight=False)
     console.print(_services(loaded, texts))
@@ -90,8 +83,3 @@ def _services(loaded: Pack, texts: Texts) -> Table:
             service.form or "–",
         )
     return table
-
-
-def _plain(fault: PackFault, texts: Texts) -> click.ClickException:
-    detail = f" ({fault.detail})" if fault.detail else ""
-    return click.ClickException(f"{texts.message(fault.title)}{detail} {texts.message(fault.advice)}")
