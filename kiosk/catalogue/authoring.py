@@ -16,7 +16,7 @@ import os
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from hashlib import sha256
@@ -39,7 +39,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _XFORMS = "{http://www.w3.org/2002/xforms}"
 _PLACE = re.compile(r"\[row\s*:\s*(?P<row>\d+)\]\s*(?:On the '(?P<sheet>[^']+)' sheet,\s*)?")
 
+_QUOTED = re.compile(r"'([^']+)'")
+
 _MEND = Message("Mend it in the pack's sources and build the pack again.")
+
+Rows = Sequence[Mapping[str, object]]
+"""A sheet's rows below its headings, by heading."""
 
 Told = Callable[[str, int, int], None]
 """What is being done, how many steps are done, and how many there are."""
@@ -164,17 +169,19 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
     """
     try:
         from pyxform.errors import PyXFormError
-        from pyxform.xls2xform import convert
+        from pyxform.xls2xform import convert, get_xlsform
     except ImportError as error:
         raise PackFault(
             Message("Forms cannot be converted on this machine."),
             Message("Install Opora with its part for authors (the extra named “author”)."),
         ) from error
     warnings: list[str] = []
+    survey: Rows = []
     try:
+        survey = get_xlsform(path.read_bytes(), file_type=path.suffix).survey or []
         converted = convert(path.read_bytes(), warnings=warnings, form_name="data", file_type=path.suffix)
     except PyXFormError as error:
-        raise _refused(path, str(error)) from error
+        raise _refused(path, str(error), survey) from error
     source = converted.xform.encode()
     root = etree.fromstring(source).find(f".//{_XFORMS}model/{_XFORMS}instance/*")
     id, version = (root.get("id", ""), root.get("version", "")) if root is not None else ("", "")
@@ -191,26 +198,32 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
     return FormFile(FormId(id), version, sha256(source).hexdigest(), source, attachments), tuple(warnings)
 
 
-def _refused(path: Path, reason: str) -> PackFault:
+def _refused(path: Path, reason: str, survey: Rows) -> PackFault:
     place = _PLACE.search(reason)
     plain = _PLACE.sub("", reason).strip()
-    if place is None:
+    row = int(place["row"]) if place else _row_naming(plain, survey)
+    if row is None:
         return PackFault(
             Message("The form {file} cannot be converted: {reason}", {"file": path.name, "reason": plain}),
             _MEND,
         )
+    sheet = (place and place["sheet"]) or "survey"
     return PackFault(
         Message(
             "In the form {file}, sheet “{sheet}”, row {row}: {reason}",
-            {
-                "file": path.name,
-                "sheet": place["sheet"] or "survey",
-                "row": int(place["row"]),
-                "reason": plain,
-            },
+            {"file": path.name, "sheet": sheet, "row": row, "reason": plain},
         ),
         _MEND,
     )
+
+
+def _row_naming(reason: str, survey: Rows) -> int | None:
+    """The first row that holds what the reason quotes, where the converter gives no row (an unknown type)."""
+    for word in _QUOTED.findall(reason):
+        for number, row in enumerate(survey, 2):
+            if word in row.values():
+                return number
+    return None
 
 
 def _with_manifest(

@@ -141,7 +141,8 @@ class Record:
                         {"where": self.where, "name": name, "language": language},
                     )
                 )
-        return Localized(tuple((language, words.text(language)) for language in words.values))
+        order = (*self.languages, *(each for each in words.values if each not in self.languages))
+        return Localized(tuple((language, words.text(language)) for language in order))
 
     def optional_localized(self, name: str) -> Localized | None:
         return self.localized(name) if name in self.values else None
