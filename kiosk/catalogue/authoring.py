@@ -177,11 +177,17 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
         ) from error
     warnings: list[str] = []
     survey: Rows = []
+    if path.suffix == ".xlsx" and not zipfile.is_zipfile(path):
+        raise PackFault(Message("The file {file} is not an .xlsx spreadsheet.", {"file": path.name}), _MEND)
     try:
         survey = get_xlsform(path.read_bytes(), file_type=path.suffix).survey or []
         converted = convert(path.read_bytes(), warnings=warnings, form_name="data", file_type=path.suffix)
     except PyXFormError as error:
         raise _refused(path, str(error), survey) from error
+    except UnicodeDecodeError as error:
+        raise PackFault(
+            Message("The file {file} is not text in UTF-8.", {"file": path.name}), _MEND
+        ) from error
     source = converted.xform.encode()
     root = etree.fromstring(source).find(f".//{_XFORMS}model/{_XFORMS}instance/*")
     id, version = (root.get("id", ""), root.get("version", "")) if root is not None else ("", "")

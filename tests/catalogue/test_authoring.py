@@ -82,6 +82,17 @@ def test_a_form_under_another_name_is_refused(sources: Path, tmp_path: Path) -> 
         build_pack(sources, tmp_path / "p")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("odd.xlsx", "not an .xlsx spreadsheet"), ("odd.md", "not text in UTF-8")]
+)
+def test_a_form_that_is_no_spreadsheet_is_refused(
+    name: str, told: str, sources: Path, tmp_path: Path
+) -> None:
+    (sources / "forms" / name).write_bytes(b"\xff\xfe not a form")
+    with pytest.raises(PackFault, match=told):
+        build_pack(sources, tmp_path / "p")
+
+
 def test_files_that_a_form_names_travel_with_it(sources: Path, tmp_path: Path) -> None:
     _form(sources)
     media = sources / "forms" / "sample-media"
