@@ -16,7 +16,7 @@ import os
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from hashlib import sha256
@@ -49,6 +49,9 @@ Rows = Sequence[Mapping[str, object]]
 Told = Callable[[str, int, int], None]
 """What is being done, how many steps are done, and how many there are."""
 
+Inspect = Callable[[FormFile], Iterable[str]]
+"""The form engine's own look at a converted form: sentences for its author; FormFault where it cannot run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -60,14 +63,19 @@ class Built:
 
 
 def build_pack(
-    source: Path, out: Path, told: Told = lambda doing, done, total: None, signing_key: bytes | None = None
+    source: Path,
+    out: Path,
+    told: Told = lambda doing, done, total: None,
+    signing_key: bytes | None = None,
+    inspect: Inspect = lambda form: (),
 ) -> Built:
     """Converts, checks and writes ``out``; the same sources give the same bytes.
 
-    ``signing_key`` is a raw Ed25519 private key (32 bytes). Raises PackFault with a sentence that says where.
+    ``signing_key`` is a raw Ed25519 private key (32 bytes). Raises PackFault with a sentence that says where,
+    and passes on the FormFault of ``inspect``.
     """
     try:
-        return _build(source, out, told, signing_key)
+        return _build(source, out, told, signing_key, inspect)
     except MisfitError as misfit:
         raise PackFault(misfit.message, _MEND) from misfit
     except OSError as error:
@@ -99,7 +107,7 @@ def _form_sources(source: Path) -> Iterator[Path]:
     yield from sorted(path for path in (source / "forms").iterdir() if path.suffix in FORM_SUFFIXES)
 
 
-def _build(source: Path, out: Path, told: Told, signing_key: bytes | None) -> Built:
+def _build(source: Path, out: Path, told: Told, signing_key: bytes | None, inspect: Inspect) -> Built:
     sources = list(_form_sources(source))
     total = len(sources) + 3
     told("pack.toml", 0, total)
@@ -115,7 +123,7 @@ def _build(source: Path, out: Path, told: Told, signing_key: bytes | None) -> Bu
         forms[form.id] = form
         files[f"forms/{form.id}.xml"] = form.source
         files |= {f"forms/{form.id}{_MEDIA}/{name}": content for name, content in form.attachments.items()}
-        warnings += [(path.name, sentence) for sentence in warned]
+        warnings += [(path.name, sentence) for sentence in (*warned, *inspect(form))]
     values["forms"] = [_form_entry(form) for form in forms.values()]
 
     told(PACK, total - 2, total)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiosk.catalogue import load_pack
+from kiosk.catalogue import FormFile, load_pack
 from kiosk.catalogue.authoring import Built, build_pack, sources_hash
 from kiosk.catalogue.demo import SOURCES
-from kiosk.errors import PackFault
+from kiosk.errors import FormFault, Message, PackFault
 from ui.commands.pack import pack as command
 
 FORM = """
@@ -91,6 +91,22 @@ def test_a_form_that_is_no_spreadsheet_is_refused(
     (sources / "forms" / name).write_bytes(b"\xff\xfe not a form")
     with pytest.raises(PackFault, match=told):
         build_pack(sources, tmp_path / "p")
+
+
+def test_what_the_form_engine_finds_reaches_the_author(sources: Path, tmp_path: Path) -> None:
+    _form(sources)
+    built = build_pack(sources, tmp_path / "p", inspect=lambda form: [f"{form.id} asks for little."])
+    assert built.warnings == (("sample.md", "sample asks for little."),)
+
+
+def test_a_form_that_the_engine_refuses_makes_no_pack(sources: Path, tmp_path: Path) -> None:
+    def refuse(form: FormFile) -> tuple[str, ...]:
+        raise FormFault(Message("This form goes round in a circle."), Message("Break the circle."))
+
+    _form(sources)
+    with pytest.raises(FormFault, match="circle"):
+        build_pack(sources, tmp_path / "p", inspect=refuse)
+    assert not (tmp_path / "p").exists()
 
 
 def test_files_that_a_form_names_travel_with_it(sources: Path, tmp_path: Path) -> None:

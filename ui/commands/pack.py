@@ -31,7 +31,11 @@ def build(source: Path, out: Path, language: str) -> None:
     texts = texts_for(language)
     console = Console(stderr=True)
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
     ) as bar:
         task = bar.add_task(texts.say("Building the pack"))
 
