@@ -50,22 +50,30 @@ def receipt_pdf_for(visit: Visit, desk: Desk, *, copy: bool = False) -> bytes:
     return receipt_pdf(receipt_of(visit, desk, copy=copy))
 
 
-def print_receipt(stage: Stage, copy: bool, done: Callable[[PrintJob], None]) -> None:
+def print_receipt(stage: Stage, copy: bool, done: Callable[[], None]) -> None:
     """Sends the receipt to the printer; ``done`` once the queue has it. A PrintFault shows on the page.
 
     Until somebody has said that it came out, a print is the receipt itself; after that it is a ``copy``.
     """
-    print_content(stage, receipt_of(stage.visit, stage.desk, copy=copy), done)
+    slip = stage.visit.slip
+    content = receipt_of(stage.visit, stage.desk, copy=copy)
+
+    def taken() -> None:
+        assert slip is not None
+        slip.printed = True
+        done()
+
+    print_content(stage, content, taken)
 
 
-def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJob], None]) -> None:
+def print_content(stage: Stage, content: ReceiptContent, done: Callable[[], None]) -> None:
     """The same for any receipt, such as one that waited for a volunteer."""
     printer, background = stage.desk.printer, stage.desk.background
 
     def start(arrived: Callable[[PrintJob | Fault], None]) -> None:
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
-    stage.wait_for(start, done)
+    stage.wait_for(start, lambda _: done())
 
 
 def _helpers(visit: Visit) -> tuple[ReceiptHelper, ...]:

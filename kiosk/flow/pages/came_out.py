@@ -42,7 +42,8 @@ class CameOutPresenter(Presenter):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.step = Step.ASKED
+        slip = self.visit.slip
+        self.step = Step.ASKED if slip is not None and slip.printed else Step.MISSING
         self.tries = 1
 
     @property
@@ -133,10 +134,10 @@ class CameOutPresenter(Presenter):
                 self.stage.refresh()
             case Pressed(id="again"):
                 # Nobody has it in hand yet, so this is the receipt itself and carries the code: no copy.
-                print_receipt(self.stage, False, lambda _: self._printed())
+                print_receipt(self.stage, copy=False, done=self._printed)
 
     def back(self) -> None:
-        if self.step is Step.MISSING:
+        if self.step is Step.MISSING and self.visit.slip is not None and self.visit.slip.printed:
             self.fault = None
             self.step = Step.ASKED
             self.stage.refresh()
