@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from kiosk.errors import Fault
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.visit import Speaker, Visit
@@ -22,7 +21,8 @@ JOB_TITLE = "Opora"
 def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptContent:
     """What stands on the receipt of the application that this visit handed in; a copy carries no code."""
     slip, service, language = visit.slip, visit.errand.service, visit.language
-    assert slip is not None and slip.stored is not None, "a receipt tells of an application that is stored"
+    assert slip is not None, "a receipt tells of an application"
+    assert slip.stored is not None, "a receipt is made for what is stored"
     assert service is not None, "an application is for a service"
     agency = desk.pack.agencies[service.agency]
     return ReceiptContent(
@@ -70,7 +70,7 @@ def print_content(stage: Stage, content: ReceiptContent, done: Callable[[], None
     """The same for any receipt, such as one that waited for a volunteer."""
     printer, background = stage.desk.printer, stage.desk.background
 
-    def start(arrived: Callable[[PrintJob | Fault], None]) -> None:
+    def start(arrived: Callable[[PrintJob | Exception], None]) -> None:
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
     stage.wait_for(start, lambda _: done())

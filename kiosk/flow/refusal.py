@@ -23,13 +23,19 @@ class Refused:
         )
 
 
-def or_refused(work: Callable[[], T]) -> Callable[[], T | Refused]:
-    """``work``, with a SignInFault as a result; every other fault goes on being one."""
+def answering(done: Callable[[T | Refused | Exception], None]) -> Callable[[T | Exception], None]:
+    """A callback that hands on a SignInFault as an answer; every other fault goes on being one."""
 
-    def attempt() -> T | Refused:
-        try:
-            return work()
-        except SignInFault as fault:
-            return Refused(fault)
+    def arrived(outcome: T | Exception) -> None:
+        done(Refused(outcome) if isinstance(outcome, SignInFault) else outcome)
 
-    return attempt
+    return arrived
+
+
+def refusal_of(check: Callable[[], object]) -> Refused | None:
+    """What ``check`` refuses with, or None; for checks that take no time."""
+    try:
+        check()
+    except SignInFault as fault:
+        return Refused(fault)
+    return None

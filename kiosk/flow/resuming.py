@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
-from kiosk.applications import RestoredDraft
-from kiosk.errors import Fault, FormFault, Message
+from kiosk.applications import DraftOpening, RestoredDraft
+from kiosk.errors import FormFault, Message
 from kiosk.flow import walk
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
@@ -26,38 +26,43 @@ def is_unfinished(visit: Visit) -> bool:
 
 
 def holds_something_personal(visit: Visit) -> bool:
-    """Somebody's answers, receipt or decision can be reached from here: nobody else takes this screen over."""
+    """Somebody's answers, receipt or decision can be reached: nobody else takes this screen over."""
     return visit.errand.draft is not None or visit.slip is not None or visit.found is not None
 
 
-def resume(stage: Stage, restored: RestoredDraft) -> None:
+def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> None:
     """Takes the draft into the present visit and goes to where it stood.
 
     Reading the form and replaying the steps happen off the page's thread. A form that the pack no longer
-    holds is a FormFault: the draft stays as it is.
+    holds is a FormFault: the draft stays as it is. A draft that was handed in before the kiosk stopped has
+    no answers any more; its receipt waits for the volunteer, and the visit ends.
     """
-    desk, language = stage.desk, restored.open.language
+    desk, opening, language = stage.desk, restored.opening, restored.draft.language
+    if opening is None:
+        stage.go(Outcome.FINISHED)
+        return
 
-    def start(done: Callable[[Errand | Fault], None]) -> None:
-        desk.background.run(lambda: errand_of(desk, restored), done)
+    def start(done: Callable[[Errand | Exception], None]) -> None:
+        desk.background.run(lambda: errand_of(desk, opening, restored), done)
 
     def ready(errand: Errand) -> None:
         visit = stage.visit
+        errand.resume_code_given = by_code
         visit.errand = errand
         if language in LANGUAGES:
             visit.language = language
-        outcome = walk.return_to(errand, restored.place)
+        outcome = walk.return_to(errand, restored.place or "")
         stage.go(Outcome.CONTINUE_DRAFT if outcome is Outcome.TO_QUESTION else outcome)
 
     stage.wait_for(start, ready)
 
 
-def errand_of(desk: Desk, restored: RestoredDraft) -> Errand:
+def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Errand:
     """What the person came for, as it was when the last step was stored.
 
     :raises FormFault: the pack holds this form no longer, or holds other questions under its name.
     """
-    opening, key = restored.opening, restored.open.form
+    key = restored.draft.form
     service = desk.pack.service(opening.service)
     file = desk.pack.forms.get(key.id)
     if service is None or file is None or file.sha256 != key.digest:
@@ -71,17 +76,17 @@ def errand_of(desk: Desk, restored: RestoredDraft) -> Errand:
     session = Session.replay(
         form, Opening.from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
     )
-    language = form.language_for(restored.open.language)
+    language = form.language_for(restored.draft.language)
     if language is not None:
         session.language = language
     return Errand(
-        speaker=Speaker(opening.role),
+        speaker=Speaker(opening.who),
         entitlement=Entitlement(opening.entitlement) if opening.entitlement else None,
         service=service,
         volunteer_may_continue=opening.volunteer_may_continue,
         form=form,
         session=session,
-        draft=restored.open,
+        draft=restored.draft,
         strokes=_strokes(lines),
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
 
-from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_receipt
 from kiosk.flow.table import Outcome, Screen
@@ -13,9 +12,6 @@ from kiosk.flow.view import (
     Bullets,
     Button,
     Buttons,
-    Choice,
-    Choices,
-    Chosen,
     Event,
     Notice,
     Paragraph,
@@ -49,7 +45,8 @@ class CameOutPresenter(Presenter):
     @property
     def application(self) -> ApplicationId:
         slip = self.visit.slip
-        assert slip is not None and slip.stored is not None, "a receipt is printed for what is stored"
+        assert slip is not None, "a receipt is printed for what is stored"
+        assert slip.stored is not None
         return slip.stored.application_id
 
     def view(self) -> CameOutView:
@@ -68,16 +65,11 @@ class CameOutPresenter(Presenter):
             title=say("Did your receipt come out?"),
             hint=say("Please look at the printer. It can take a moment."),
             body=(
-                Choices(
-                    "came_out",
-                    (
-                        Choice("yes", say("Yes, I have it"), icon="check"),
-                        Choice("no", say("No, or it cannot be read"), icon="print"),
-                    ),
-                    acts=True,
-                ),
+                Paragraph(say("Your application is stored, whatever the printer does.")),
+                Buttons((Button("no", say("No, or it cannot be read"), icon="print"),)),
             ),
             back=self.back_button(say("Back to my page")),
+            forward=self.forward_button(say("Yes, I have it")),
             key=f"{self.screen}:{self.visit.number}:{self.tries}",
         )
 
@@ -127,9 +119,7 @@ class CameOutPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
-            case Chosen(field="came_out", value="yes"):
-                self._answer(True, self._taken)
-            case Chosen(field="came_out", value="no"):
+            case Pressed(id="no"):
                 self.step = Step.MISSING
                 self.stage.refresh()
             case Pressed(id="again"):
@@ -151,12 +141,12 @@ class CameOutPresenter(Presenter):
             case Step.MISSING:
                 self._answer(False, lambda: self.stage.go(Outcome.FINISHED))
             case Step.ASKED:
-                pass
+                self._answer(True, self._taken)
 
     def _answer(self, came_out: bool, then: Callable[[], None]) -> None:
         application = self.application
 
-        def record(done: Callable[[None | Fault], None]) -> None:
+        def record(done: Callable[[Exception | None], None]) -> None:
             self.desk.submissions.came_out(application, came_out, done)
 
         self.stage.wait_for(record, lambda _: then())

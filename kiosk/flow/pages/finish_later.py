@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Code, Event, Notice, Paragraph, Part, Pressed, Tone, View
@@ -95,7 +94,7 @@ class FinishLaterPresenter(Presenter):
             return
         code, desk = new_resume_code(), self.desk
 
-        def derive(done: Callable[[ReceiptKeys | Fault], None]) -> None:
+        def derive(done: Callable[[ReceiptKeys | Exception], None]) -> None:
             desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), done)
 
         self.stage.wait_for(derive, lambda keys: self._keep(code, keys))
@@ -104,7 +103,7 @@ class FinishLaterPresenter(Presenter):
         draft = self.visit.errand.draft
         assert draft is not None, "help and leave open this page for an open draft alone"
 
-        def store(done: Callable[[None | Fault], None]) -> None:
+        def store(done: Callable[[Exception | None], None]) -> None:
             self.desk.drafts.set_resume_code(draft, keys, done)
 
         self.stage.wait_for(store, lambda _: self._show(code))

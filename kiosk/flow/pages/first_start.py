@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, assert_never
 
-from kiosk.errors import Fault
 from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, or_refused
+from kiosk.flow.refusal import Refused, answering, refusal_of
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Bar,
@@ -27,10 +26,11 @@ from kiosk.flow.view import (
     Typed,
     View,
 )
-from kiosk.flow.wording import in_groups
+from kiosk.operators import FirstCoordinator
+from kiosk.operators.secrets import FIRST_START_DIGITS, check_pin, typed_code
 from kiosk.texts import LANGUAGES
 
-SHORTEST_PIN = 6
+CODE_GROUPS = (4,) * (FIRST_START_DIGITS // 4)
 
 
 class Step(IntEnum):
@@ -100,9 +100,7 @@ class FirstStartPresenter(Presenter):
 
     def _language(self) -> FirstStartView:
         say = self.texts.say
-        cards = tuple(
-            Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language) for tag in LANGUAGES
-        )
+        cards = tuple(Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language) for tag in LANGUAGES)
         return self.page(
             FirstStartView,
             title=say("Let us set up this kiosk"),
@@ -129,7 +127,13 @@ class FirstStartPresenter(Presenter):
     def _field(self, name: str, label: str, value: str, kind: FieldKind) -> TextField:
         error = next((each.text for each in self.errors if each.field == name), "")
         return TextField(
-            name, label, value, kind, error=error, private=kind is not FieldKind.TEXT
+            name,
+            label,
+            value,
+            kind,
+            groups=CODE_GROUPS if kind is FieldKind.CODE else (),
+            error=error,
+            private=kind is not FieldKind.TEXT,
         )
 
     def _sheet(self) -> FirstStartView:
@@ -137,7 +141,7 @@ class FirstStartPresenter(Presenter):
         body: tuple[Part, ...] = (
             Code(
                 say("Code of the recovery sheet"),
-                in_groups(self.sheet, (4,) * (len(self.sheet) // 4)),
+                tuple(self.sheet.split()),
                 caption=say("It opens what this centre keeps, if this machine breaks or every PIN is lost."),
             ),
             Notice(
@@ -195,19 +199,16 @@ class FirstStartPresenter(Presenter):
             case Step.LANGUAGE:
                 self._to(Step.CODE)
             case Step.CODE:
-                self._to_unless(not self.code, Step.NAME, "code", self.texts.say("Please type the code."))
+                self._to_unless_refused(Step.NAME, "code", lambda: typed_code(self.code, FIRST_START_DIGITS))
             case Step.NAME:
-                self._to_unless(
-                    not self.name.strip(), Step.PIN, "name", self.texts.say("Please type your name.")
-                )
+                if self.name.strip():
+                    self._to(Step.PIN)
+                else:
+                    self.errors = (FieldError("name", self.texts.say("Please type your name.")),)
+                    self.stage.refresh()
             case Step.PIN:
                 self.pin_again = ""
-                self._to_unless(
-                    len(self.pin) < SHORTEST_PIN,
-                    Step.PIN_AGAIN,
-                    "pin",
-                    self.texts.say("A PIN has at least six digits."),
-                )
+                self._to_unless_refused(Step.PIN_AGAIN, "pin", lambda: check_pin(self.pin))
             case Step.PIN_AGAIN:
                 self._make_coordinator()
             case Step.SHEET:
@@ -219,12 +220,13 @@ class FirstStartPresenter(Presenter):
         self.step, self.errors, self.fault = step, (), None
         self.stage.refresh()
 
-    def _to_unless(self, refused: bool, step: Step, field: str, words: str) -> None:
-        if refused:
-            self.errors = (FieldError(field, words),)
-            self.stage.refresh()
-        else:
+    def _to_unless_refused(self, step: Step, field: str, check: Callable[[], object]) -> None:
+        refused = refusal_of(check)
+        if refused is None:
             self._to(step)
+        else:
+            self.errors = refused.errors(field, self.texts)
+            self.stage.refresh()
 
     def _make_coordinator(self) -> None:
         if self.pin != self.pin_again:
@@ -237,20 +239,18 @@ class FirstStartPresenter(Presenter):
         operators, language = self.desk.operators, self.visit.language
         code, name, pin = self.code, self.name.strip(), self.pin
 
-        def make(done: Callable[[str | Refused | Fault], None]) -> None:
+        def make(done: Callable[[FirstCoordinator | Refused | Exception], None]) -> None:
             self.desk.background.run(
-                or_refused(lambda: operators.make_first_coordinator(code, name, pin, language)), done
+                lambda: operators.make_first_coordinator(code, name, pin, language), answering(done)
             )
 
         self.stage.wait_for(make, self._made)
 
-    def _made(self, sheet: str | Refused) -> None:
-        if isinstance(sheet, Refused):
-            # Code or PIN: the sentence says which, and the person begins at the code again.
-            self.pin = self.pin_again = ""
-            self.step = Step.CODE
-            self.errors = sheet.errors("code", self.texts)
+    def _made(self, answer: FirstCoordinator | Refused) -> None:
+        if isinstance(answer, Refused):
+            # Name and PIN were looked at before, so it is the code that was refused.
+            self.step, self.errors = Step.CODE, answer.errors("code", self.texts)
         else:
-            self.sheet, self.code, self.pin, self.pin_again = sheet, "", "", ""
+            self.sheet, self.code, self.pin, self.pin_again = answer.recovery_code, "", "", ""
             self.step = Step.SHEET
         self.stage.refresh()

@@ -33,7 +33,8 @@ ABOUT: Mapping[Screen, str] = {
     Screen.MEMBER: N_("Here you name the people of your household, one after another."),
     Screen.CHECK: N_("Read your answers once more. Beside each one you can press “Change”."),
     Screen.SIGN: N_(
-        "Write your name in the frame with a finger. If it does not please you, clear the frame and write again."
+        "Write your name in the frame with a finger. "
+        "If it does not please you, clear the frame and write again."
     ),
     Screen.STORED: N_(
         "Your application is stored safely on this machine. The paper is your receipt: "
@@ -41,7 +42,9 @@ ABOUT: Mapping[Screen, str] = {
     ),
     Screen.LOOKUP: N_("Type the code on your receipt: 20 digits in five groups of four."),
     Screen.FOUND: N_("This is everything that the agency has answered so far."),
-    Screen.SIGN_IN: N_("This page is for the volunteers of the centre. If you came here by chance, press “Back”."),
+    Screen.SIGN_IN: N_(
+        "This page is for the volunteers of the centre. If you came here by chance, press “Back”."
+    ),
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
     ),
@@ -54,7 +57,9 @@ ABOUT: Mapping[Screen, str] = {
     Screen.FINISH_LATER: N_(
         "You can stop now and go on another day. With a code you can open your answers yourself."
     ),
-    Screen.ENTER_CODE: N_("Type the code that you were given when you stopped: 20 digits in five groups of four."),
+    Screen.ENTER_CODE: N_(
+        "Type the code that you were given when you stopped: 20 digits in five groups of four."
+    ),
     Screen.LEAVE: N_("You can leave without sending anything. Say what shall become of your answers."),
     Screen.CAME_OUT: N_("Look whether the printed receipt lies in the printer, and tell us."),
     Screen.LOCKED: N_("A volunteer stepped away and will be back. The page underneath keeps its place."),
@@ -62,6 +67,22 @@ ABOUT: Mapping[Screen, str] = {
         "The kiosk is being set up for this centre. The one-time code comes from whoever installed it."
     ),
 }
+
+NOTHING_TO_LEAVE = frozenset(
+    {
+        Screen.MOMENT,
+        Screen.WELCOME,
+        Screen.FIRST_START,
+        Screen.SIGN_IN,
+        Screen.TODAY,
+        Screen.LOCKED,
+        Screen.OUT_OF_ORDER,
+        Screen.LEAVE,
+    }
+)
+NOT_FOR_VOLUNTEERS = frozenset(
+    {Screen.FIRST_START, Screen.SIGN_IN, Screen.TODAY, Screen.LOCKED, Screen.MOMENT}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +108,7 @@ class HelpPresenter(Presenter):
         if not self._volunteers_may_sign_in():
             body.append(
                 Paragraph(
-                    say(
-                        "A volunteer can sign in as soon as you have finished, and can help you at any time."
-                    )
+                    say("A volunteer can sign in as soon as you have finished, and can help you at any time.")
                 )
             )
         if centre.phone:
@@ -132,7 +151,9 @@ class HelpPresenter(Presenter):
             body=(
                 Bullets(
                     (
-                        say("Touch a button with one finger and lift it. Nothing happens before you lift it."),
+                        say(
+                            "Touch a button with one finger and lift it. Nothing happens before you lift it."
+                        ),
                         say("A wide line and a mark show what you have chosen."),
                         say("If a page goes on below, the filled button says “More”."),
                         say("“Read it to me” reads the whole page. Any touch makes it quiet."),
@@ -170,18 +191,3 @@ class HelpPresenter(Presenter):
             self.stage.refresh()
         else:
             self.stage.close()
-
-
-NOTHING_TO_LEAVE = frozenset(
-    {
-        Screen.MOMENT,
-        Screen.WELCOME,
-        Screen.FIRST_START,
-        Screen.SIGN_IN,
-        Screen.TODAY,
-        Screen.LOCKED,
-        Screen.OUT_OF_ORDER,
-        Screen.LEAVE,
-    }
-)
-NOT_FOR_VOLUNTEERS = frozenset({Screen.FIRST_START, Screen.SIGN_IN, Screen.TODAY, Screen.LOCKED, Screen.MOMENT})

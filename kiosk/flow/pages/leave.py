@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.resuming import is_handed_in, is_unfinished
 from kiosk.flow.table import Outcome, Screen
@@ -114,7 +113,7 @@ class LeavePresenter(Presenter):
             case Way.ERASE:
                 self.stage.wait_for(self._erase, lambda _: self.stage.go(Outcome.FINISHED))
 
-    def _erase(self, done: Callable[[None | Fault], None]) -> None:
+    def _erase(self, done: Callable[[Exception | None], None]) -> None:
         draft = self.visit.errand.draft
         assert draft is not None, "there is something to erase"
         self.desk.drafts.erase(draft, done)

@@ -4,11 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.errors import Fault
 from kiosk.flow.presenter import READ, SETTINGS, Presenter, Stage
-from kiosk.flow.refusal import Refused, or_refused
+from kiosk.flow.refusal import Refused, answering
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Bar, Button, Buttons, Event, FieldError, FieldKind, Pressed, TextField, Tone, Typed, View
+from kiosk.flow.view import (
+    Bar,
+    Button,
+    Buttons,
+    Event,
+    FieldError,
+    FieldKind,
+    Pressed,
+    TextField,
+    Tone,
+    Typed,
+    View,
+)
 from kiosk.operators import SignedIn
 
 
@@ -74,8 +85,8 @@ class LockedPresenter(Presenter):
             return
         operators, holder = self.desk.operators, self.holder.operator.id
 
-        def sign_in(done: Callable[[SignedIn | Refused | Fault], None]) -> None:
-            self.desk.background.run(or_refused(lambda: operators.sign_in(holder, pin)), done)
+        def sign_in(done: Callable[[SignedIn | Refused | Exception], None]) -> None:
+            self.desk.background.run(lambda: operators.sign_in(holder, pin), answering(done))
 
         self.stage.wait_for(sign_in, self._answered)
 

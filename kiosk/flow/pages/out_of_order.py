@@ -29,7 +29,11 @@ class OutOfOrderPresenter(Presenter):
                     Tone.GOOD,
                 ),
                 Paragraph(say("Press “Start again”. If this page comes back, please ask a volunteer.")),
-                *((Paragraph(say("Telephone of the centre: {phone}", phone=centre.phone)),) if centre.phone else ()),
+                *(
+                    (Paragraph(say("Telephone of the centre: {phone}", phone=centre.phone)),)
+                    if centre.phone
+                    else ()
+                ),
             ),
             forward=self.forward_button(say("Start again")),
         )

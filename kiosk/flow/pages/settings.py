@@ -57,7 +57,9 @@ class SettingsPresenter(Presenter):
             body=(
                 Choices(
                     "size",
-                    tuple(Choice(size, say(name), chosen=size is comfort.size) for size, name in SIZES.items()),
+                    tuple(
+                        Choice(size, say(name), chosen=size is comfort.size) for size, name in SIZES.items()
+                    ),
                     acts=True,
                     label=say("How large should the words be?"),
                 ),
@@ -117,7 +119,9 @@ class SettingsPresenter(Presenter):
         )
 
     def _rate_sentence(self) -> str:
-        return self.texts.say("The voice speaks at speed {step} of {steps}.", step=self.visit.comfort.rate, steps=RATES)
+        return self.texts.say(
+            "The voice speaks at speed {step} of {steps}.", step=self.visit.comfort.rate, steps=RATES
+        )
 
     def _volume_sentence(self) -> str:
         return self.texts.say(

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, or_refused
+from kiosk.flow.refusal import Refused, answering
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Choice,
@@ -15,12 +14,11 @@ from kiosk.flow.view import (
     Event,
     FieldError,
     FieldKind,
-    Notice,
     TextField,
     Typed,
     View,
 )
-from kiosk.operators import OperatorName, Role, SignedIn
+from kiosk.operators import Operator, Role, SignedIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +31,9 @@ class SignInPresenter(Presenter):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.names: tuple[OperatorName, ...] = ()
-        self.chosen: OperatorName | None = None
+        self.names = self.desk.operators.names()
+        self.chosen: Operator | None = None
         self.pin = ""
-
-    def entered(self) -> None:
-        self.stage.wait_for(self.desk.operators.names, self._loaded)
-
-    def _loaded(self, names: tuple[OperatorName, ...]) -> None:
-        self.names = names
-        self.stage.refresh()
 
     def view(self) -> SignInView:
         return self._who() if self.chosen is None else self._pin(self.chosen)
@@ -55,16 +46,12 @@ class SignInPresenter(Presenter):
             SignInView,
             title=say("Who are you?"),
             hint=say("This page is for the volunteers of the centre."),
-            body=(
-                Choices("operator", cards, acts=True)
-                if cards
-                else Notice(say("One moment"), say("The list of volunteers is being read.")),
-            ),
+            body=(Choices("operator", cards, acts=True),),
             back=self.back_button(),
             staff=True,
         )
 
-    def _pin(self, chosen: OperatorName) -> SignInView:
+    def _pin(self, chosen: Operator) -> SignInView:
         say = self.texts.say
         error = next((each.text for each in self.errors if each.field == "pin"), "")
         return self.page(
@@ -107,8 +94,8 @@ class SignInPresenter(Presenter):
             return
         operators, chosen = self.desk.operators, self.chosen.id
 
-        def sign_in(done: Callable[[SignedIn | Refused | Fault], None]) -> None:
-            self.desk.background.run(or_refused(lambda: operators.sign_in(chosen, pin)), done)
+        def sign_in(done: Callable[[SignedIn | Refused | Exception], None]) -> None:
+            self.desk.background.run(lambda: operators.sign_in(chosen, pin), answering(done))
 
         self.stage.wait_for(sign_in, self._answered)
 
