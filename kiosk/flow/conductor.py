@@ -167,7 +167,12 @@ class Conductor:
             else:
                 self._guard(lambda: done(result))
 
-        start(arrived)
+        try:
+            start(arrived)
+        except Exception:
+            # Nothing was begun, so no callback will ever take this back.
+            self._waiting = None
+            raise
 
     def begin_visit(self) -> None:
         self._desk.voice.end_person()

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+from kiosk.applications import ReceiptSecret, TodaysRow
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.visit import Speaker, Visit
+from kiosk.ids import Reference, ServiceId
 from kiosk.operators import Role, SignedIn
 from kiosk.receipts import (
     PrintJob,
     ReceiptContent,
     ReceiptHelper,
+    ReceiptState,
     SecondLanguage,
     receipt_pdf,
 )
@@ -42,6 +45,34 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         copy=copy,
         helped_by=_helpers(visit),
         second=_second_language(visit, desk),
+    )
+
+
+def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, desk: Desk) -> ReceiptContent:
+    """The receipt of an application that was stored earlier, for a volunteer to hand over.
+
+    With ``secret`` it is the receipt itself, which never came out; without, a copy that carries no code.
+    It speaks the language of the page, since nobody kept the applicant's.
+    """
+    language = visit.language
+    service, agency = desk.pack.service(ServiceId(row.service)), desk.pack.agencies.get(row.agency)
+    return ReceiptContent(
+        language=language,
+        reference=Reference(row.reference) if secret is None else secret.reference,
+        code=None if secret is None else secret.code,
+        service="" if service is None else service.plain_name.text(language),
+        form_title="" if service is None else service.name.text(language),
+        agency_name="" if agency is None else agency.name.text(language),
+        agency_phone="" if agency is None else agency.phone,
+        centre_name=desk.centre.name,
+        centre_address=desk.centre.address,
+        centre_phone=desk.centre.phone,
+        stored_at=row.stored_at,
+        zone=desk.zone,
+        state=ReceiptState.STORED_HERE if row.received_at is None else ReceiptState.RECEIVED,
+        received_at=row.received_at,
+        next_steps=() if service is None else (service.what_next.text(language),),
+        copy=secret is None,
     )
 
 

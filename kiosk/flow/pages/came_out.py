@@ -144,10 +144,11 @@ class CameOutPresenter(Presenter):
                 self._answer(True, self._taken)
 
     def _answer(self, came_out: bool, then: Callable[[], None]) -> None:
-        application = self.application
+        application, signed_in = self.application, self.visit.signed_in
+        operator = None if signed_in is None else signed_in.id
 
         def record(done: Callable[[Exception | None], None]) -> None:
-            self.desk.submissions.came_out(application, came_out, done)
+            self.desk.receipts.came_out(application, came_out, operator, done)
 
         self.stage.wait_for(record, lambda _: then())
 
