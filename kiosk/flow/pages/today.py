@@ -55,6 +55,8 @@ class TodayPresenter(Presenter):
 
     def _have_read(self, day: Day) -> None:
         self.day = day
+        if self._tried:
+            self._trying = False
         self.stage.refresh()
 
     # -- what is shown
@@ -150,15 +152,14 @@ class TodayPresenter(Presenter):
         if self.printed is not None:
             self._answer(self.printed, came_out=True)
         elif not self._trying:
-            self._trying = True
+            self._trying, self._tried = True, False
             self.stage.refresh()
             self.desk.courier.try_now(self._has_tried)
 
     def _has_tried(self, _: Line) -> None:
-        # The page may have been left meanwhile; whichever it is shows itself, and this one reads again
-        # at its next tick.
-        self._trying, self._tried, self._line_read = False, True, None
-        self.stage.refresh()
+        # Another page may lie on top by now, so this one reads again at its next tick: what it then says
+        # about the try is said from the store and not from hope.
+        self._tried, self._line_read = True, None
 
     def tick(self) -> None:
         if not self.stage.working() and self._line_read != self.desk.courier.line:
@@ -188,8 +189,12 @@ class TodayPresenter(Presenter):
     def _copy(self, id: ApplicationId) -> None:
         row = self._row(id)
         if row is not None:
-            self.desk.receipts.copied(id, self.signed_in.id)
-            print_content(self.stage, receipt_of_row(row, None, self.visit, self.desk), self._read)
+            content = receipt_of_row(row, None, self.visit, self.desk)
+            print_content(self.stage, content, lambda: self._copied(id))
+
+    def _copied(self, id: ApplicationId) -> None:
+        self.desk.receipts.copied(id, self.signed_in.id)
+        self._read()
 
     def _row(self, id: ApplicationId) -> TodaysRow | None:
         rows = () if self.day is None else (*self.day.unprinted, *self.day.taken)
