@@ -104,6 +104,10 @@ class Conductor:
         return self._visit
 
     @property
+    def below(self) -> Screen:
+        return self._stack[-2 if len(self._stack) > 1 else -1].screen
+
+    @property
     def seconds_left(self) -> int:
         if self._asked_at is None:
             return 0
@@ -163,7 +167,12 @@ class Conductor:
             else:
                 self._guard(lambda: done(result))
 
-        start(arrived)
+        try:
+            start(arrived)
+        except Exception:
+            # Nothing was begun, so no callback will ever take this back.
+            self._waiting = None
+            raise
 
     def begin_visit(self) -> None:
         self._desk.voice.end_person()
@@ -179,7 +188,9 @@ class Conductor:
     def broke(self, bug: BaseException) -> None:
         """Falls back to the safe page. The draft stays sealed for whoever may continue it."""
         self._report(bug)
+        language = self._visit.language
         self.begin_visit()
+        self._visit.language = language
         self._replace(Screen.OUT_OF_ORDER)
 
     # -- inside

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from kiosk.applications import Drafts, Lookup, Submissions, TodaysWork
+from kiosk.applications import Drafts, Lookup, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack
 from kiosk.errors import Fault, Message
 from kiosk.flow.view import View
@@ -106,6 +106,7 @@ class Desk:
     drafts: Drafts
     submissions: Submissions
     lookup: Lookup
+    receipts: Receipts
     today: TodaysWork
     operators: Operators
     printer: Printer

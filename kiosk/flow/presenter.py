@@ -30,6 +30,11 @@ class Stage(Protocol):
     @property
     def visit(self) -> Visit: ...
 
+    @property
+    def below(self) -> Screen:
+        """The page under the overlay on top; the page itself where nothing lies on it."""
+        ...
+
     def go(self, outcome: Outcome) -> None:
         """Leaves this page, or this overlay, the way the table says."""
         ...

@@ -70,6 +70,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.MOMENT, Outcome.OPENED): Screen.WELCOME,
     (Screen.MOMENT, Outcome.NOT_SET_UP): Screen.FIRST_START,
     (Screen.MOMENT, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
+    (Screen.MOMENT, Outcome.TO_MEMBERS): Screen.MEMBER,
+    (Screen.MOMENT, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.FIRST_START, Outcome.SET_UP): Screen.WELCOME,
     (Screen.WELCOME, Outcome.LANGUAGE_CHOSEN): Screen.NEED,
     (Screen.NEED, Outcome.APPLY): Screen.WHO,
@@ -103,6 +105,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.SIGN_IN, Outcome.SIGNED_IN): Screen.TODAY,
     (Screen.SIGN_IN, Outcome.BACK): Screen.NEED,
     (Screen.TODAY, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
+    (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
+    (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
     (Screen.TODAY, Outcome.BACK): Screen.WELCOME,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
@@ -125,6 +129,8 @@ OVERLAYS = frozenset(
 
 OVERLAY_TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.ENTER_CODE, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
+    (Screen.ENTER_CODE, Outcome.TO_MEMBERS): Screen.MEMBER,
+    (Screen.ENTER_CODE, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.ENTER_CODE, Outcome.FOUND): Screen.FOUND,
     (Screen.HELP, Outcome.STAFF): Screen.SIGN_IN,
 }

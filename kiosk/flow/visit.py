@@ -75,6 +75,7 @@ class Errand:
     entitlement: Entitlement | None = None
     service: Service | None = None
     volunteer_may_continue: bool = True
+    resume_code_given: bool = False
     form: Form | None = None
     session: Session | None = None
     draft: OpenDraft | None = None
@@ -98,7 +99,10 @@ class Slip:
     code: ReceiptCode
     keys: ReceiptKeys
     stored: Stored | None = None
+    printed: bool = False
+    """A printer has taken it; whether it came out is another question."""
     copy: bool = False
+    """Somebody has it in hand: whatever is printed from now on says COPY and carries no code."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,108 @@
+"""Enter a code: one field of 20 digits. It opens a paused draft, or what a receipt tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kiosk.applications import FoundApplication, RestoredDraft
+from kiosk.flow.presenter import Presenter, Stage
+from kiosk.flow.refusal import Refused, answering, refusal_of
+from kiosk.flow.resuming import resume
+from kiosk.flow.table import Outcome, Screen
+from kiosk.flow.view import Event, FieldKind, Paragraph, TextField, Typed, View
+from kiosk.receipts import CODE_GROUPS, ReceiptKeys, parse_code
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterCodeView(View):
+    screen: ClassVar[str] = Screen.ENTER_CODE
+
+
+class EnterCodePresenter(Presenter):
+    screen = Screen.ENTER_CODE
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.typed = ""
+        self.keys: ReceiptKeys | None = None
+        self.refused: Refused | None = None
+
+    def view(self) -> EnterCodeView:
+        say = self.texts.say
+        error = next((each.text for each in self.errors if each.field == "code"), "")
+        return self.page(
+            EnterCodeView,
+            title=say("Please type your code"),
+            hint=say("It has 20 digits, in five groups of four."),
+            body=(
+                TextField(
+                    "code",
+                    say("Your code"),
+                    self.typed,
+                    FieldKind.CODE,
+                    groups=CODE_GROUPS,
+                    error=error,
+                    private=True,
+                    max_length=sum(CODE_GROUPS),
+                ),
+                Paragraph(say("If you have no code, a volunteer can open your answers with you.")),
+            ),
+            back=self.back_button(),
+            forward=self.forward_button(say("Open")),
+        )
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Typed(field="code", text=text):
+                self.typed = text
+                self.errors, self.fault = (), None
+                self.stage.refresh()
+
+    def back(self) -> None:
+        self.stage.close()
+
+    def forward(self) -> None:
+        refused = refusal_of(lambda: parse_code(self.typed))
+        if refused is not None:
+            self._refuse(refused)
+            return
+        code, desk = parse_code(self.typed), self.desk
+
+        def start(done: Callable[[RestoredDraft | Refused | Exception], None]) -> None:
+            def derived(keys: ReceiptKeys | Exception) -> None:
+                if isinstance(keys, Exception):
+                    done(keys)
+                else:
+                    self.keys = keys
+                    desk.drafts.open_with_code(keys.identity, keys.tag, answering(done))
+
+            desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), derived)
+
+        self.stage.wait_for(start, self._opened)
+
+    def _opened(self, answer: RestoredDraft | Refused) -> None:
+        if not isinstance(answer, Refused):
+            resume(self.stage, answer, by_code=True)
+            return
+        # A receipt's code looks the same, and whoever has one should not have to find another page.
+        keys, desk = self.keys, self.desk
+        assert keys is not None
+        self.refused = answer
+
+        def look_up(done: Callable[[FoundApplication | Refused | Exception | None], None]) -> None:
+            desk.lookup.find(keys, answering(done))
+
+        self.stage.wait_for(look_up, self._looked_up)
+
+    def _looked_up(self, found: FoundApplication | Refused | None) -> None:
+        if isinstance(found, FoundApplication):
+            self.visit.found, self.visit.found_keys = found, self.keys
+            self.stage.go(Outcome.FOUND)
+            return
+        self.keys = None
+        assert self.refused is not None
+        self._refuse(found or self.refused)
+
+    def _refuse(self, refused: Refused) -> None:
+        self.errors = refused.errors("code", self.texts)
+        self.stage.refresh()
