@@ -6,9 +6,20 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk.catalogue import Pack
-from kiosk.forms import AddRepeat, Answer, Opening, Outcome, Session, ViolationKind, fill_randomly, parse_form
+from kiosk.forms import (
+    AddRepeat,
+    Answer,
+    Opening,
+    Outcome,
+    Ref,
+    Session,
+    ViolationKind,
+    fill_randomly,
+    parse_form,
+)
 from kiosk.ids import FormId
 
+MEMBERS = Ref("/data/household/member")
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ABOUT = {
     "about/applicant_name": "Анна Петрова",
@@ -79,8 +90,8 @@ class Visit:
     def answer(self, path: str, value: str) -> Outcome:
         return self.session.apply(Answer(NOW, self.ref(path), value))
 
-    def ref(self, path: str) -> str:
-        return f"/data/{path}"
+    def ref(self, path: str) -> Ref:
+        return Ref(f"/data/{path}")
 
     def asked(self, path: str) -> bool:
         return self.ref(path) in self.session.screens()
@@ -142,8 +153,8 @@ def test_the_home_s_income_adds_up_where_some_of_it_is_not_known(pack: Pack) -> 
     total = visit.ref("income/income_total")
     assert visit.session.value(total) == "500"
     visit.answer("household/lives_with", "yes")
-    while visit.session.repeat("/data/household/member").count < 2:
-        visit.session.apply(AddRepeat(NOW, "/data/household/member"))
+    while visit.session.repeat(MEMBERS).count < 2:
+        visit.session.apply(AddRepeat(NOW, MEMBERS))
     visit.answer("household/member[1]/member_name", "Иван")
     visit.answer("household/member[1]/member_income", "300")
     assert visit.session.value(total) == "800"
@@ -163,8 +174,8 @@ def test_a_home_that_says_nothing_of_its_money_is_not_told_that_it_has_none(pack
 
 def test_members_are_spoken_of_by_name(pack: Pack) -> None:
     visit = Visit(pack, "home-help", HOME_HELP | {"household/lives_with": "yes"})
-    if visit.session.repeat("/data/household/member").count == 0:
-        visit.session.apply(AddRepeat(NOW, "/data/household/member"))
+    if visit.session.repeat(MEMBERS).count == 0:
+        visit.session.apply(AddRepeat(NOW, MEMBERS))
     visit.answer("household/member[1]/member_name", "Ivan")
     question = visit.session.question(visit.ref("household/member[1]/member_relation"))
     assert question.label == "Who is Ivan to you?"
