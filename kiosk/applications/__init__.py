@@ -12,11 +12,13 @@ from kiosk.applications.drafts import Drafts, PublicKeys
 from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart, envelope_digest
 from kiosk.applications.lookup import FoundApplication, Lookups
 from kiosk.applications.printing import Receipts
+from kiosk.applications.reading import AgencyAnswer, HolderView, agency_answers, holder_view
 from kiosk.applications.submission import Attachment, Consent, Stored, Submissions
 from kiosk.applications.today import AttentionRow, TodaysCounts, TodaysRow, TodaysWork
 from kiosk.store import DraftState, FormKey
 
 __all__ = [
+    "AgencyAnswer",
     "ApplicantRole",
     "Attachment",
     "AttentionRow",
@@ -29,6 +31,7 @@ __all__ = [
     "EnvelopePart",
     "FormKey",
     "FoundApplication",
+    "HolderView",
     "Lookups",
     "OpenDraft",
     "PublicKeys",
@@ -40,5 +43,7 @@ __all__ = [
     "TodaysCounts",
     "TodaysRow",
     "TodaysWork",
+    "agency_answers",
     "envelope_digest",
+    "holder_view",
 ]

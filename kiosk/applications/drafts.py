@@ -3,6 +3,7 @@
 Calls return at once. The future they return and ``done`` have the same outcome, after the commit.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -99,6 +100,21 @@ class Drafts:
             number = repositories.drafts.append(draft.id, step_json, place, draft.sealer, now)
             self._session_key.keep_alive()
             return number
+
+        return self._lane.submit(work, done)
+
+    def record_all(
+        self, draft: OpenDraft, steps: Sequence[str], place: str, done: Done[None] = None
+    ) -> Future[None]:
+        """Keeps several steps and the place they lead to in one transaction; without steps, the place."""
+        now = self._clock()
+
+        def work(repositories: Repositories) -> None:
+            for step in steps:
+                repositories.drafts.append(draft.id, step, place, draft.sealer, now)
+            if not steps:
+                repositories.drafts.move(draft.id, place, draft.sealer, now)
+            self._session_key.keep_alive()
 
         return self._lane.submit(work, done)
 

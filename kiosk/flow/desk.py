@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from kiosk.applications import Drafts, Lookup, Receipts, Submissions, TodaysWork
+from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack
 from kiosk.errors import Fault, Message
 from kiosk.flow.view import View
@@ -105,7 +105,7 @@ class Desk:
     salt: bytes
     drafts: Drafts
     submissions: Submissions
-    lookup: Lookup
+    lookups: Lookups
     receipts: Receipts
     today: TodaysWork
     operators: Operators

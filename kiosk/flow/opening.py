@@ -19,7 +19,8 @@ def begin_draft(
     """Parses the form off the page's thread, then opens the draft; ``visit.errand`` holds both at the end."""
     errand = visit.errand
     service = errand.service
-    assert service is not None and service.form is not None, "only a service with a form is applied for"
+    assert service is not None, "a service was chosen before"
+    assert service.form is not None, "only a service with a form is applied for"
     file = desk.pack.forms[service.form]
     opening = Opening(at=desk.clock(), seed=seed, device=desk.kiosk_name, username="", language=None)
 
@@ -38,13 +39,14 @@ def begin_draft(
             DraftOpening(
                 service=service.id,
                 agency=service.agency,
-                role=ApplicantRole(errand.speaker),
+                who=ApplicantRole(errand.speaker),
                 entitlement=errand.entitlement or "",
                 consent_version=consent_version,
                 session=json.dumps(opening.to_json()),
+                helper=None if visit.signed_in is None else visit.signed_in.id,
                 volunteer_may_continue=errand.volunteer_may_continue,
             ),
-            None,
+            None if visit.signed_in is None else visit.signed_in.id,
             done,
         )
 

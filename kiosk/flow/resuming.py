@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from kiosk.applications import DraftOpening, RestoredDraft
 from kiosk.errors import FormFault, Message
@@ -11,7 +12,7 @@ from kiosk.flow.presenter import Stage
 from kiosk.flow.table import Outcome
 from kiosk.flow.view import Stroke
 from kiosk.flow.visit import Entitlement, Errand, Speaker, Visit
-from kiosk.forms import Opening, Session, Step, parse_form, step_from_json
+from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
 from kiosk.texts import LANGUAGES, N_
 
 
@@ -74,11 +75,8 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
     form = parse_form(file.source, file.attachments)
     lines = [json.loads(line) for line in restored.steps]
     session = Session.replay(
-        form, Opening.from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
+        form, opening_from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
     )
-    language = form.language_for(restored.draft.language)
-    if language is not None:
-        session.language = language
     return Errand(
         speaker=Speaker(opening.who),
         entitlement=Entitlement(opening.entitlement) if opening.entitlement else None,
@@ -87,16 +85,16 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
         form=form,
         session=session,
         draft=restored.draft,
+        stored_steps=len(session.steps),
         strokes=_strokes(lines),
     )
 
 
-def _steps(lines: list[dict[str, object]]) -> list[Step]:
+def _steps(lines: list[dict[str, Any]]) -> list[Step]:
     return [step_from_json(line) for line in lines if "attachment" not in line]
 
 
-def _strokes(lines: list[dict[str, object]]) -> tuple[Stroke, ...]:
+def _strokes(lines: list[dict[str, Any]]) -> tuple[Stroke, ...]:
     """The signature as it was last drawn."""
     drawn = next((line["strokes"] for line in reversed(lines) if "attachment" in line), [])
-    assert isinstance(drawn, list), "strokes are stored as lists of points"
     return tuple(Stroke(tuple((x, y, at) for x, y, at in points)) for points in drawn)

@@ -8,7 +8,9 @@ from kiosk.flow import walk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.view import Stroke
 from kiosk.flow.visit import Errand
-from kiosk.forms import Step
+
+STROKES_FILE = "signature.json"
+"""What stands in the form for a signature; the strokes themselves travel beside it."""
 
 
 def draft_of(errand: Errand) -> OpenDraft:
@@ -16,36 +18,28 @@ def draft_of(errand: Errand) -> OpenDraft:
     return errand.draft
 
 
-def save(stage: Stage, steps: tuple[Step, ...], done: Callable[[], None]) -> None:
-    """Stores the steps and where the screen now stands in one transaction, then ``done``.
+def save(stage: Stage, done: Callable[[], None], strokes: tuple[Stroke, ...] = ()) -> None:
+    """Stores the session's new steps and where the screen now stands in one transaction, then ``done``.
 
-    Steps that a full disk refused wait in ``errand.unsaved`` and go with the next attempt, in order: the
-    form session has taken them already.
+    Steps that a full disk refused go with the next attempt, in order: the session has taken them already.
+    ``strokes`` are kept beside the steps, since an XForm holds only a file name for a signature.
     """
-    save_lines(stage, tuple(line_of(step) for step in steps), done)
-
-
-def line_of(step: Step) -> str:
-    """A step as it is stored."""
-    return json.dumps(step.to_json(), ensure_ascii=False)
-
-
-def save_strokes(stage: Stage, field: str, strokes: tuple[Stroke, ...], done: Callable[[], None]) -> None:
-    """The signature's strokes, beside the form's answers: an XForm holds only a file name for them."""
-    drawn = {"attachment": field, "strokes": [[list(point) for point in each.points] for each in strokes]}
-    save_lines(stage, (json.dumps(drawn),), done)
-
-
-def save_lines(stage: Stage, lines: tuple[str, ...], done: Callable[[], None]) -> None:
     errand = stage.visit.errand
-    errand.unsaved.extend(lines)
-    waiting = tuple(errand.unsaved)
+    steps = walk.session_of(errand).steps
+    lines = [json.dumps(step.to_json(), ensure_ascii=False) for step in steps[errand.stored_steps :]]
+    if strokes:
+        lines.append(json.dumps({"attachment": STROKES_FILE, "strokes": drawn(strokes)}))
 
     def saved(_: None) -> None:
-        del errand.unsaved[: len(waiting)]
+        errand.stored_steps = len(steps)
         done()
 
     def start(arrived: Callable[[Exception | None], None]) -> None:
-        stage.desk.drafts.record(draft_of(errand), waiting, walk.saved_place(errand), arrived)
+        stage.desk.drafts.record_all(draft_of(errand), lines, walk.saved_place(errand), arrived)
 
     stage.wait_for(start, saved)
+
+
+def drawn(strokes: tuple[Stroke, ...]) -> list[list[list[float]]]:
+    """Strokes as JSON holds them: lists of [x, y, milliseconds]."""
+    return [[list(point) for point in each.points] for each in strokes]

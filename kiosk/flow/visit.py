@@ -79,8 +79,8 @@ class Errand:
     form: Form | None = None
     session: Session | None = None
     draft: OpenDraft | None = None
-    unsaved: list[str] = field(default_factory=list)
-    """Steps, as JSON, that the session has taken and the store has not yet: kept while a disk is full."""
+    stored_steps: int = 0
+    """How many of the session's steps the store has; the others go with the next answer, in order."""
     place: str = ""
     """The question that the screen stands on."""
     members: tuple[Ref, ...] = ()
@@ -88,7 +88,6 @@ class Errand:
     from_check: bool = False
     """The question was opened by "Change": its answer leads back to the check page."""
     strokes: tuple[Stroke, ...] = ()
-    strokes_saved: bool = False
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ outermost first.
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from kiosk.flow.table import Outcome
 from kiosk.flow.visit import Errand
@@ -106,15 +107,15 @@ def saved_place(errand: Errand) -> str:
 
 def return_to(errand: Errand, place: str) -> Outcome:
     """To where a stored draft stood; to the nearest page that still exists."""
-    stored = json.loads(place) if place else {"at": "", "in": [], "change": False}
-    errand.members = tuple(stored["in"])
-    errand.from_check = stored["change"]
+    stored: dict[str, Any] = json.loads(place) if place else {"at": "", "in": [], "change": False}
+    errand.members = tuple(map(Ref, stored["in"]))
+    errand.from_check = bool(stored["change"])
     session = session_of(errand)
     if not stored["at"]:
         errand.place = ""
         return Outcome.TO_CHECK if session.steps else start(errand)
     if stored["at"] in stops(errand):
-        return _stand_on(errand, stored["at"], entering=False)
+        return _stand_on(errand, Ref(stored["at"]), entering=False)
     errand.from_check = False
     return start(errand)
 

@@ -67,9 +67,10 @@ class CheckPresenter(Presenter):
         signature = walk.signature_of(self.session)
         for ref in self._refs(self.session.screens()):
             question = self.session.question(ref)
+            if signature is not None and ref == signature.ref:
+                continue
             if question.kind is not QuestionKind.NOTE and not question.readonly and can_be_asked(question):
-                if signature is None or ref != signature.ref:
-                    yield question
+                yield question
 
     def _refs(self, level: tuple[Ref, ...]) -> Iterator[Ref]:
         for ref in level:
@@ -107,7 +108,7 @@ class CheckPresenter(Presenter):
             self.stage.refresh()
         elif signature is not None:
             self.visit.errand.place = ""
-            save(self.stage, (), lambda: self.stage.go(Outcome.TO_SIGN))
+            save(self.stage, lambda: self.stage.go(Outcome.TO_SIGN))
         else:
             hand_in(self.stage)
 

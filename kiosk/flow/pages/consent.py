@@ -6,12 +6,11 @@ from typing import ClassVar
 
 from kiosk.applications import OpenDraft
 from kiosk.flow import walk
+from kiosk.flow.handing_in import CONSENT_VERSION
 from kiosk.flow.opening import begin_draft
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Choice, Choices, Chosen, Event, Notice, Paragraph, Part, Tone, View
-
-CONSENT_VERSION = "1"
 
 
 @dataclass(frozen=True, kw_only=True)

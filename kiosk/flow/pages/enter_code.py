@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.applications import FoundApplication, RestoredDraft
+from kiosk.flow.looking_up import find
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.refusal import Refused, answering, refusal_of
 from kiosk.flow.resuming import resume
@@ -90,7 +91,7 @@ class EnterCodePresenter(Presenter):
         self.refused = answer
 
         def look_up(done: Callable[[FoundApplication | Refused | Exception | None], None]) -> None:
-            desk.lookup.find(keys, answering(done))
+            find(desk, keys, answering(done))
 
         self.stage.wait_for(look_up, self._looked_up)
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kiosk.applications import AgencyAnswer
-from kiosk.flow.presenter import Presenter
+from kiosk.applications import AgencyAnswer, agency_answers, holder_view
+from kiosk.flow.looking_up import opener
+from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Code, Notice, Paragraph, Part, Row, Rows, Tone, View
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, in_words, shown_moment
-from kiosk.ids import ServiceId
 from kiosk.texts import N_, Texts
 
 WORDS = {
@@ -40,16 +40,20 @@ class FoundView(View):
 class FoundPresenter(Presenter):
     screen = Screen.FOUND
 
-    def view(self) -> FoundView:
-        texts, found, language = self.texts, self.visit.found, self.visit.language
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        found, keys = self.visit.found, self.visit.found_keys
         assert found is not None, "the page before found it"
-        say, zone = texts.say, self.desk.zone
-        service = self.desk.pack.service(ServiceId(found.service))
-        name = service.plain_name.text(language) if service else found.service_name
+        assert keys is not None, "it was found with the paper's keys"
+        self.holder = holder_view(found)
+        self.answers = agency_answers(found, opener(keys))
+
+    def view(self) -> FoundView:
+        texts, language = self.texts, self.visit.language
+        say, zone, holder = texts.say, self.desk.zone, self.holder
         body: list[Part] = []
-        if found.answers:
-            newest = found.answers[-1]
-            body += self._answer(newest, texts)
+        if self.answers:
+            body += self._answer(self.answers[-1], texts)
         else:
             body.append(
                 Notice(
@@ -59,24 +63,31 @@ class FoundPresenter(Presenter):
             )
         history = [
             Row(f"status:{n}", self._title(each, texts), shown_moment(each.at, zone, language))
-            for n, each in enumerate(found.answers)
+            for n, each in enumerate(self.answers)
         ]
-        stored = Row(
-            "stored",
-            say("Stored at {centre}", centre=found.centre),
-            shown_moment(found.stored_at, zone, language),
-        )
-        body.append(Rows((stored, *history), say("What happened so far")))
-        body.append(Code(say("Your reference"), in_groups(found.reference, REFERENCE_GROUPS)))
+        if holder is not None:
+            stored_at = shown_moment(holder.stored_at, zone, language)
+            history.insert(0, Row("stored", say("Stored at {centre}", centre=holder.centre), stored_at))
+        body.append(Rows(tuple(history), say("What happened so far")))
+        reference = holder.reference if holder is not None else self.answers[-1].reference
+        if reference:
+            body.append(Code(say("Your reference"), in_groups(reference, REFERENCE_GROUPS)))
         return self.page(
             FoundView,
-            title=name,
+            title=self._service_name() or say("Your application"),
             where=say("Your application"),
             body=tuple(body),
             back=self.back_button(),
             forward=self.forward_button(say("Finish")),
             private=True,
         )
+
+    def _service_name(self) -> str:
+        """In the language of the screen where the pack still has it, else as it was when stored."""
+        if self.holder is None:
+            return ""
+        service = self.desk.pack.service(self.holder.service)
+        return self.holder.service_name if service is None else service.plain_name.text(self.visit.language)
 
     def _title(self, answer: AgencyAnswer, texts: Texts) -> str:
         words = WORDS.get(answer.kind, N_("News from {agency}"))

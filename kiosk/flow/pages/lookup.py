@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from kiosk.applications import FoundApplication
 from kiosk.errors import Fault
+from kiosk.flow.looking_up import find
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Event, FieldError, FieldKind, Notice, Part, TextField, Tone, Typed, View
@@ -82,7 +83,7 @@ class LookupPresenter(Presenter):
                     done(keys)
                 else:
                     self.visit.found_keys = keys
-                    desk.lookup.find(keys, done)
+                    find(desk, keys, done)
 
             desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), derived)
 

@@ -132,17 +132,15 @@ class MemberPresenter(Presenter):
 
     def _add(self) -> None:
         self._stand_here()
-        step = AddRepeat(self.desk.clock(), self.ref)
-        self.session.apply(step)
+        self.session.apply(AddRepeat(self.desk.clock(), self.ref))
         newest = self.session.repeat(self.ref).instances[-1]
         outcome = walk.enter_member(self.visit.errand, newest)
-        save(self.stage, (step,), lambda: self.stage.go(outcome))
+        save(self.stage, lambda: self.stage.go(outcome))
 
     def _remove(self, instance: Ref) -> None:
-        step = RemoveRepeat(self.desk.clock(), instance)
-        self.session.apply(step)
+        self.session.apply(RemoveRepeat(self.desk.clock(), instance))
         self.removing = None
-        save(self.stage, (step,), self.stage.refresh)
+        save(self.stage, self.stage.refresh)
 
     def back(self) -> None:
         if self.removing is not None:
@@ -168,4 +166,4 @@ class MemberPresenter(Presenter):
             self.stage.refresh()
             return
         outcome = walk.forward(self.visit.errand)
-        save(self.stage, (), lambda: self.stage.go(outcome))
+        save(self.stage, lambda: self.stage.go(outcome))

@@ -6,7 +6,7 @@ from typing import ClassVar
 from kiosk.flow import walk
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.question_parts import answer_parts, can_be_asked
-from kiosk.flow.saving import line_of, save, save_strokes
+from kiosk.flow.saving import save
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Button,
@@ -129,30 +129,17 @@ class QuestionPresenter(Presenter):
     def forward(self) -> None:
         self._stand_here()
         question = self.session.question(self.ref)
-        steps: tuple[Answer, ...] = ()
         if not question.readonly and can_be_asked(question):
             step = Answer(self.desk.clock(), self.ref, self.value.strip())
             violation = self.session.apply(step).violation
             if violation is not None:
-                # The session holds the answer now, so it goes to the store before whatever follows it.
-                self.visit.errand.unsaved.append(line_of(step))
                 self.errors = (FieldError(self.ref, self._refusal(violation)),)
                 self.stage.refresh()
                 return
-            steps = (step,)
         errand = self.visit.errand
         outcome = walk.forward(errand)
-
-        def moved() -> None:
-            self.stage.go(outcome)
-
-        def stored() -> None:
-            if question.kind is QuestionKind.SIGNATURE and errand.strokes:
-                save_strokes(self.stage, self.ref, errand.strokes, moved)
-            else:
-                moved()
-
-        save(self.stage, steps, stored)
+        signed = question.kind is QuestionKind.SIGNATURE
+        save(self.stage, lambda: self.stage.go(outcome), strokes=errand.strokes if signed else ())
 
     def _stand_here(self) -> None:
         """After a disk refused to store, the walk had gone on while the page had not."""

@@ -6,12 +6,10 @@ from typing import ClassVar
 from kiosk.flow import walk
 from kiosk.flow.handing_in import hand_in, prepare_slip
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.saving import line_of, save, save_strokes
+from kiosk.flow.saving import STROKES_FILE, save
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Event, FieldError, Paragraph, SignaturePad, Signed, View
 from kiosk.forms import Answer
-
-STROKES_FILE = "signature.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +58,11 @@ class SignPresenter(Presenter):
 
     def forward(self) -> None:
         strokes = self.visit.errand.strokes
-        step = Answer(self.desk.clock(), self.ref, STROKES_FILE if strokes else "")
-        violation = self.session.apply(step).violation
+        answer = Answer(self.desk.clock(), self.ref, STROKES_FILE if strokes else "")
+        violation = self.session.apply(answer).violation
         if violation is not None:
-            self.visit.errand.unsaved.append(line_of(step))
             words = violation.message or self.texts.say("Please sign, or make your mark, in the box.")
             self.errors = (FieldError(self.ref, words),)
             self.stage.refresh()
-        elif strokes:
-            save(
-                self.stage,
-                (step,),
-                lambda: save_strokes(self.stage, self.ref, strokes, lambda: hand_in(self.stage)),
-            )
         else:
-            save(self.stage, (step,), lambda: hand_in(self.stage))
+            save(self.stage, lambda: hand_in(self.stage), strokes=strokes)
