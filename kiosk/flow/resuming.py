@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from kiosk.applications import DraftOpening, RestoredDraft
 from kiosk.errors import FormFault, Message
@@ -11,8 +12,11 @@ from kiosk.flow.presenter import Stage
 from kiosk.flow.table import Outcome
 from kiosk.flow.view import Stroke
 from kiosk.flow.visit import Entitlement, Errand, Speaker, Visit
-from kiosk.forms import Opening, Session, Step, parse_form, step_from_json
+from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
 from kiosk.texts import LANGUAGES, N_
+
+DRAWN = "attachment"
+"""What tells a stored signature from a step of the form; see :mod:`kiosk.flow.saving`."""
 
 
 def is_handed_in(visit: Visit) -> bool:
@@ -74,7 +78,7 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
     form = parse_form(file.source, file.attachments)
     lines = [json.loads(line) for line in restored.steps]
     session = Session.replay(
-        form, Opening.from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
+        form, opening_from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
     )
     language = form.language_for(restored.draft.language)
     if language is not None:
@@ -91,12 +95,13 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
     )
 
 
-def _steps(lines: list[dict[str, object]]) -> list[Step]:
-    return [step_from_json(line) for line in lines if "attachment" not in line]
+def _steps(lines: list[dict[str, str]]) -> list[Step]:
+    return [step_from_json(line) for line in lines if DRAWN not in line]
 
 
-def _strokes(lines: list[dict[str, object]]) -> tuple[Stroke, ...]:
+def _strokes(lines: list[dict[str, Any]]) -> tuple[Stroke, ...]:
     """The signature as it was last drawn."""
-    drawn = next((line["strokes"] for line in reversed(lines) if "attachment" in line), [])
-    assert isinstance(drawn, list), "strokes are stored as lists of points"
+    drawn: list[list[tuple[float, float, int]]] = next(
+        (line["strokes"] for line in reversed(lines) if DRAWN in line), []
+    )
     return tuple(Stroke(tuple((x, y, at) for x, y, at in points)) for points in drawn)
