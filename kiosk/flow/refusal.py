@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kiosk.errors import SignInFault
+from kiosk.flow.presenter import Stage
 from kiosk.flow.view import FieldError
 from kiosk.texts import Texts
 
@@ -23,13 +24,27 @@ class Refused:
         )
 
 
-def answering(done: Callable[[T | Refused | Exception], None]) -> Callable[[T | Exception], None]:
-    """A callback that hands on a SignInFault as an answer; every other fault goes on being one."""
+def wait_or_refuse(
+    stage: Stage,
+    start: Callable[[Callable[[T | Exception], None]], None],
+    accepted: Callable[[T], None],
+    refused: Callable[[Refused], None],
+) -> None:
+    """As ``stage.wait_for``, but a SignInFault goes to ``refused``; every other fault shows as a fault."""
 
-    def arrived(outcome: T | Exception) -> None:
-        done(Refused(outcome) if isinstance(outcome, SignInFault) else outcome)
+    def begin(done: Callable[[Callable[[], None] | Exception], None]) -> None:
+        def arrived(outcome: T | Exception) -> None:
+            if isinstance(outcome, SignInFault):
+                refusal = Refused(outcome)
+                done(lambda: refused(refusal))
+            elif isinstance(outcome, Exception):
+                done(outcome)
+            else:
+                done(lambda: accepted(outcome))
 
-    return arrived
+        start(arrived)
+
+    stage.wait_for(begin, lambda then: then())
 
 
 def refusal_of(check: Callable[[], object]) -> Refused | None:

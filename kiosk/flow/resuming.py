@@ -9,6 +9,7 @@ from kiosk.errors import FormFault, Message
 from kiosk.flow import walk
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
+from kiosk.flow.saving import DRAWN
 from kiosk.flow.table import Outcome
 from kiosk.flow.view import Stroke
 from kiosk.flow.visit import Entitlement, Errand, Speaker, Visit
@@ -74,9 +75,11 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
         )
     form = parse_form(file.source, file.attachments)
     lines = [json.loads(line) for line in restored.steps]
-    session = Session.replay(
-        form, opening_from_json(json.loads(opening.session)), tuple(_steps(lines)), desk.zone
-    )
+    steps = tuple(_steps(lines))
+    session = Session.replay(form, opening_from_json(json.loads(opening.session)), steps, desk.zone)
+    language = form.language_for(restored.draft.language)
+    if language is not None:
+        session.language = language
     return Errand(
         speaker=Speaker(opening.who),
         entitlement=Entitlement(opening.entitlement) if opening.entitlement else None,
@@ -85,16 +88,18 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
         form=form,
         session=session,
         draft=restored.draft,
-        stored_steps=len(session.steps),
+        stored_steps=len(steps),
         strokes=_strokes(lines),
     )
 
 
-def _steps(lines: list[dict[str, Any]]) -> list[Step]:
-    return [step_from_json(line) for line in lines if "attachment" not in line]
+def _steps(lines: list[dict[str, str]]) -> list[Step]:
+    return [step_from_json(line) for line in lines if DRAWN not in line]
 
 
 def _strokes(lines: list[dict[str, Any]]) -> tuple[Stroke, ...]:
     """The signature as it was last drawn."""
-    drawn = next((line["strokes"] for line in reversed(lines) if "attachment" in line), [])
+    drawn: list[list[tuple[float, float, int]]] = next(
+        (line["strokes"] for line in reversed(lines) if DRAWN in line), []
+    )
     return tuple(Stroke(tuple((x, y, at) for x, y, at in points)) for points in drawn)

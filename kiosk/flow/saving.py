@@ -12,6 +12,9 @@ from kiosk.flow.visit import Errand
 STROKES_FILE = "signature.json"
 """What stands in the form for a signature; the strokes themselves travel beside it."""
 
+DRAWN = "attachment"
+"""What tells a stored signature from a step of the form."""
+
 
 def draft_of(errand: Errand) -> OpenDraft:
     assert errand.draft is not None, "a draft is open wherever answers are given"
@@ -28,7 +31,7 @@ def save(stage: Stage, done: Callable[[], None], strokes: tuple[Stroke, ...] = (
     steps = walk.session_of(errand).steps
     lines = [json.dumps(step.to_json(), ensure_ascii=False) for step in steps[errand.stored_steps :]]
     if strokes:
-        lines.append(json.dumps({"attachment": STROKES_FILE, "strokes": drawn(strokes)}))
+        lines.append(json.dumps({DRAWN: STROKES_FILE, "strokes": drawn(strokes)}))
 
     def saved(_: None) -> None:
         errand.stored_steps = len(steps)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from kiosk.applications import FoundApplication, RestoredDraft
 from kiosk.flow.looking_up import find
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, answering, refusal_of
+from kiosk.flow.refusal import Refused, refusal_of, wait_or_refuse
 from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Event, FieldKind, Paragraph, TextField, Typed, View
@@ -25,8 +25,6 @@ class EnterCodePresenter(Presenter):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.typed = ""
-        self.keys: ReceiptKeys | None = None
-        self.refused: Refused | None = None
 
     def view(self) -> EnterCodeView:
         say = self.texts.say
@@ -69,40 +67,36 @@ class EnterCodePresenter(Presenter):
             return
         code, desk = parse_code(self.typed), self.desk
 
-        def start(done: Callable[[RestoredDraft | Refused | Exception], None]) -> None:
-            def derived(keys: ReceiptKeys | Exception) -> None:
-                if isinstance(keys, Exception):
-                    done(keys)
-                else:
-                    self.keys = keys
-                    desk.drafts.open_with_code(keys.identity, keys.tag, answering(done))
+        def derive(done: Callable[[ReceiptKeys | Exception], None]) -> None:
+            desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), done)
 
-            desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), derived)
+        self.stage.wait_for(derive, self._open)
 
-        self.stage.wait_for(start, self._opened)
+    def _open(self, keys: ReceiptKeys) -> None:
+        def open_draft(done: Callable[[RestoredDraft | Exception], None]) -> None:
+            self.desk.drafts.open_with_code(keys.identity, keys.tag, done)
 
-    def _opened(self, answer: RestoredDraft | Refused) -> None:
-        if not isinstance(answer, Refused):
-            resume(self.stage, answer, by_code=True)
-            return
-        # A receipt's code looks the same, and whoever has one should not have to find another page.
-        keys, desk = self.keys, self.desk
-        assert keys is not None
-        self.refused = answer
+        wait_or_refuse(
+            self.stage,
+            open_draft,
+            lambda restored: resume(self.stage, restored, by_code=True),
+            lambda refused: self._look_up(keys, refused),
+        )
 
-        def look_up(done: Callable[[FoundApplication | Refused | Exception | None], None]) -> None:
-            find(desk, keys, answering(done))
+    def _look_up(self, keys: ReceiptKeys, no_draft: Refused) -> None:
+        """A receipt's code looks the same, and whoever has one should not have to find another page."""
 
-        self.stage.wait_for(look_up, self._looked_up)
+        def look(done: Callable[[FoundApplication | Exception | None], None]) -> None:
+            find(self.desk, keys, done)
 
-    def _looked_up(self, found: FoundApplication | Refused | None) -> None:
-        if isinstance(found, FoundApplication):
-            self.visit.found, self.visit.found_keys = found, self.keys
+        def found(application: FoundApplication | None) -> None:
+            if application is None:
+                self._refuse(no_draft)
+                return
+            self.visit.found, self.visit.found_keys = application, keys
             self.stage.go(Outcome.FOUND)
-            return
-        self.keys = None
-        assert self.refused is not None
-        self._refuse(found or self.refused)
+
+        wait_or_refuse(self.stage, look, found, self._refuse)
 
     def _refuse(self, refused: Refused) -> None:
         self.errors = refused.errors("code", self.texts)

@@ -7,7 +7,7 @@ from typing import ClassVar, assert_never
 
 from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, answering, refusal_of
+from kiosk.flow.refusal import Refused, refusal_of, wait_or_refuse
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Bar,
@@ -239,18 +239,19 @@ class FirstStartPresenter(Presenter):
         operators, language = self.desk.operators, self.visit.language
         code, name, pin = self.code, self.name.strip(), self.pin
 
-        def make(done: Callable[[FirstCoordinator | Refused | Exception], None]) -> None:
+        def make(done: Callable[[FirstCoordinator | Exception], None]) -> None:
             self.desk.background.run(
-                lambda: operators.make_first_coordinator(code, name, pin, language), answering(done)
+                lambda: operators.make_first_coordinator(code, name, pin, language), done
             )
 
-        self.stage.wait_for(make, self._made)
+        wait_or_refuse(self.stage, make, self._made, self._code_refused)
 
-    def _made(self, answer: FirstCoordinator | Refused) -> None:
-        if isinstance(answer, Refused):
-            # Name and PIN were looked at before, so it is the code that was refused.
-            self.step, self.errors = Step.CODE, answer.errors("code", self.texts)
-        else:
-            self.sheet, self.code, self.pin, self.pin_again = answer.recovery_code, "", "", ""
-            self.step = Step.SHEET
+    def _made(self, first: FirstCoordinator) -> None:
+        self.sheet, self.code, self.pin, self.pin_again = first.recovery_code, "", "", ""
+        self._to(Step.SHEET)
+
+    def _code_refused(self, refused: Refused) -> None:
+        # Name and PIN were looked at before, so it is the code that was refused.
+        self._to(Step.CODE)
+        self.errors = refused.errors("code", self.texts)
         self.stage.refresh()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, answering
+from kiosk.flow.refusal import Refused, wait_or_refuse
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Choice,
@@ -94,15 +94,15 @@ class SignInPresenter(Presenter):
             return
         operators, chosen = self.desk.operators, self.chosen.id
 
-        def sign_in(done: Callable[[SignedIn | Refused | Exception], None]) -> None:
-            self.desk.background.run(lambda: operators.sign_in(chosen, pin), answering(done))
+        def sign_in(done: Callable[[SignedIn | Exception], None]) -> None:
+            self.desk.background.run(lambda: operators.sign_in(chosen, pin), done)
 
-        self.stage.wait_for(sign_in, self._answered)
+        wait_or_refuse(self.stage, sign_in, self._signed_in, self._refused)
 
-    def _answered(self, answer: SignedIn | Refused) -> None:
-        if isinstance(answer, Refused):
-            self.errors = answer.errors("pin", self.texts)
-            self.stage.refresh()
-            return
-        self.visit.signed_in = answer
+    def _signed_in(self, signed_in: SignedIn) -> None:
+        self.visit.signed_in = signed_in
         self.stage.go(Outcome.SIGNED_IN)
+
+    def _refused(self, refused: Refused) -> None:
+        self.errors = refused.errors("pin", self.texts)
+        self.stage.refresh()
