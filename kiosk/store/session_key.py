@@ -121,9 +121,8 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 def since_boot() -> float:
     """Seconds since the machine was started, time asleep included."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def boot_id() -> str:
