@@ -38,6 +38,10 @@ class EnvelopeUnreadable(HubFault):
     """One of the envelopes cannot even be named by the hub: send them singly to find it."""
 
 
+class Stumbled(HubFault):
+    """The hub itself failed on this parcel: perhaps on one envelope, perhaps on all."""
+
+
 class Carrier(Protocol):
     """Takes a parcel to one hub and brings its answer. Used by one thread."""
 

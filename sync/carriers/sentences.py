@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.errors import Fault, HubFault, LineFault, Message
 from kiosk.texts import N_
-from sync.carriers.port import EnvelopeUnreadable, TimedOut, TooLarge
+from sync.carriers.port import EnvelopeUnreadable, Stumbled, TimedOut, TooLarge
 from sync.protocol import Refusal, RefusalCode
 
 _KEPT = Message(N_("Everything is kept here. It goes by itself when the line is back."))
@@ -100,7 +100,9 @@ def refused(status: int, refusal: Refusal) -> Fault:
         return EnvelopeUnreadable(
             Message(N_("The hub could not read one of the applications.")), _CALL, refusal.reason.text
         )
-    if code not in _REFUSALS and status >= 500:
+    if status == 500 or code in (RefusalCode.FAILED, RefusalCode.REQUEST_UNREADABLE):
+        return Stumbled(Message(N_("The hub could not cope with what was sent.")), _KEPT, refusal.reason.text)
+    if code not in _REFUSALS and status > 500:
         code = RefusalCode.BUSY
     title = _REFUSALS.get(code, Message(N_("The hub refused what was sent.")))
     return HubFault(title, _ADVICE.get(code, _CALL), refusal.reason.text)

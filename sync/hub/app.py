@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 from sync import wire
 from sync.hub.answers import SignedAnswers, refusal_body
@@ -115,13 +116,16 @@ def make_app(
 async def _read(request: Request) -> bytes:
     body = bytearray()
     size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        # Read on a while without keeping it: a client that is still sending would not hear the refusal.
-        if size > 4 * wire.MOST_PACKED:
-            break
-        if size <= wire.MOST_PACKED:
-            body.extend(piece)
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            # Read on a while without keeping it: a client that is still sending would not hear the refusal.
+            if size > 4 * wire.MOST_PACKED:
+                break
+            if size <= wire.MOST_PACKED:
+                body.extend(piece)
+    except ClientDisconnect as error:
+        raise Refused(400, RefusalCode.REQUEST_UNREADABLE, "The line broke.") from error
     if size > wire.MOST_PACKED:
         raise _too_large()
     return bytes(body)

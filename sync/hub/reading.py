@@ -72,9 +72,9 @@ def read_request(body: bytes) -> tuple[ExchangeRequest, tuple[Json, ...]]:
 
 def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     """Reads, checks every digest, opens. Raises :class:`Refused` where it has no id to answer to."""
+    name, sequence = _named(raw)
     content = json.dumps(raw, separators=(",", ":"), sort_keys=True)
     content_digest = hashlib.sha256(content.encode("ascii")).hexdigest()
-    name, sequence = _named(raw)
 
     def bad(code: ReasonCode, text: str) -> BadEnvelope:
         return BadEnvelope(name, sequence, Reason(code=code, text=text), content, content_digest)
@@ -89,7 +89,11 @@ def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     if not all(word.isprintable() for word in (*words, *form, *parts)):
         return bad(ReasonCode.UNREADABLE, "The envelope cannot be read (a name holds control characters).")
     header = _without_bodies(raw)
-    if envelope_digest(header) != envelope.digest:
+    try:
+        told_truth = envelope_digest(header) == envelope.digest
+    except (ValueError, RecursionError):
+        return bad(ReasonCode.UNREADABLE, "The envelope cannot be read (its text is no text).")
+    if not told_truth:
         return bad(ReasonCode.DIGEST, "The envelope is not what was stored: its header was changed.")
     for part in envelope.parts:
         if part.body is not None and (
