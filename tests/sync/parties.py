@@ -1,7 +1,6 @@
 """The two ends of a conversation, both real: a hub on a port of its own, and a kiosk's store and courier."""
 
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -15,7 +14,7 @@ import pyrage
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart, envelope_digest
+from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId, FormId, KioskId, new_id
 from kiosk.store.drafts import FormKey
 from kiosk.store.engine import open_database
@@ -193,11 +192,10 @@ class Kiosk:
                 consent_language="ru",
                 helpers=("volunteer",),
                 receipt=str(receipt.to_public()),
+                tag=tag,
                 parts=(EnvelopePart("answers", "answers", "application/age", len(body), digest),),
             )
-            facts = json.loads(header.to_header_json()) | {"tag": tag.hex()}
-            facts["digest"] = envelope_digest(facts)
-            text = spoil(json.dumps(facts, ensure_ascii=False))
+            text = spoil(header.to_header_json())
             repositories.outbox.add(
                 OutboxEntry(
                     envelope_id=envelope,
@@ -206,7 +204,7 @@ class Kiosk:
                     kind=kind,
                     agency=AgencyId("heating-office"),
                     header=text,
-                    digest=facts["digest"],
+                    digest=header.digest(),
                     size=len(text) + len(body),
                     made_at=self.clock(),
                     state=OutboxState.WAITING,
