@@ -13,6 +13,8 @@ Rules that keep a year-old kiosk and a newer hub talking:
 - Fields that a side does not know are kept (``extra="allow"``).
 - An envelope's ``id`` is the idempotency key: the hub answers a repeat with its first answer. The same id
   with another ``digest`` is refused (:attr:`Outcome.CONFLICT`), and both are kept.
+- ``digest`` is taken over the header as it stands in the JSON (``kiosk.applications.envelope``), so an
+  envelope travels verbatim, as it was written down; nothing on the way may write it anew.
 """
 
 from datetime import datetime
@@ -25,6 +27,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 PROTOCOL = 1
 EXCHANGE_PATH = "/v1/exchange"
 ENROL_PATH = "/v1/enrol"
+HEALTH_PATH = "/v1/health"
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
 Kind = Annotated[str, Field(min_length=1, max_length=64)]
@@ -59,6 +62,10 @@ class StatusKind(StrEnum):
     PAID = "paid"
     WITHDRAWN = "withdrawn"
     MESSAGE = "message"
+
+
+DECIDED = "decided"
+"""The kind of a :class:`Status` that tells a centre of a decision, and not which one it was."""
 
 
 class Outcome(StrEnum):
@@ -109,6 +116,37 @@ class Helper(Model):
     role: Kind
 
 
+class RefusalCode(StrEnum):
+    """Why a whole request was not answered. Nothing that it carried is lost: it stays at the kiosk."""
+
+    REQUEST_UNREADABLE = "request-unreadable"
+    ENVELOPE_UNREADABLE = "envelope-unreadable"
+    """One of the envelopes cannot even be named: send them singly to find it."""
+    TOO_LARGE = "too-large"
+    PROTOCOL = "protocol"
+    NOT_SIGNED = "not-signed"
+    UNKNOWN_KIOSK = "unknown-kiosk"
+    REVOKED = "revoked"
+    CLOCK = "clock"
+    REPLAYED = "replayed"
+    WRONG_CODE = "wrong-code"
+    BUSY = "busy"
+    NO_SUCH_PLACE = "no-such-place"
+    FAILED = "failed"
+
+
+class ReasonCode(StrEnum):
+    """Why one envelope was set aside, or why an answer was not opened yet."""
+
+    DIGEST = "digest"
+    DAMAGED = "damaged"
+    """Found by the kiosk itself: the stored envelope is not what was stored."""
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too-large"
+    OTHER_CONTENT = "other-content"
+    SEQUENCE_TAKEN = "sequence-taken"
+
+
 class Part(Model):
     name: str
     kind: Kind
@@ -136,6 +174,8 @@ class Envelope(Model):
     helpers: tuple[Helper, ...] = ()
     receipt: str | None = None
     """The receipt's public key (age1…): statuses are sealed to it."""
+    tag: str | None = None
+    """The receipt's tag, lower-case hex: a kiosk that did not take the application asks by it."""
     parts: tuple[Part, ...] = ()
     digest: Digest
 
@@ -154,6 +194,7 @@ class Question(Model):
     """A receipt's tag that was shown at a kiosk which did not take that application."""
 
     tag: str
+    """Lower-case hex, as in :attr:`Envelope.tag`."""
 
 
 class ExchangeRequest(Model):
@@ -246,7 +287,9 @@ class ExchangeAnswer(Model):
     packs: tuple[PackVersion, ...] = ()
     cursor: str
     high_water: int = Field(ge=0)
-    """The highest sequence number below which the hub holds every envelope of this kiosk."""
+    """The highest sequence number up to which the hub holds every envelope of this kiosk without a gap."""
+    resend_after: int | None = Field(ge=0, default=None)
+    """The hub knows from the cursor that it was restored: send again what came after this number."""
     more: bool = False
     """More is waiting to come down: ask again at once."""
 
@@ -271,7 +314,17 @@ class EnrolAnswer(Model):
     high_water: int = Field(ge=0, default=0)
 
 
+class Health(Model):
+    """The hub is there and its database answers; nothing else is told to a stranger."""
+
+    protocol: int
+    hub: UUID
+    at: AwareDatetime
+
+
 class Refusal(Model):
-    """The body of any answer other than 200."""
+    """The body of any answer other than 200. ``code`` is one of :class:`RefusalCode`, or a newer one."""
 
     reason: Reason
+    at: AwareDatetime | None = None
+    """The hub's time: a kiosk whose clock is wrong signs again with this one."""

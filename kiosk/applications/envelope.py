@@ -38,6 +38,8 @@ class EnvelopeHeader:
     helpers: tuple[str, ...]
     receipt: str | None
     parts: tuple[EnvelopePart, ...]
+    tag: bytes | None = None
+    """The receipt's tag: a kiosk that did not take the application asks the hub by it."""
 
     def to_header_json(self) -> str:
         """With its digest; without the bodies of the parts."""
@@ -81,6 +83,8 @@ class EnvelopeHeader:
             facts["consent"] = consent
         if self.receipt is not None:
             facts["receipt"] = self.receipt
+        if self.tag is not None:
+            facts["tag"] = self.tag.hex()
         return facts
 
 

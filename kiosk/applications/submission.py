@@ -161,6 +161,7 @@ class Submissions:
                 consent_language=consent.language,
                 helpers=tuple(helpers),
                 receipt=recipient,
+                tag=tag,
                 parts=tuple(part for part, _ in sealed),
             )
             repositories.outbox.add(outbox_entry(header, tuple(body for _, body in sealed)))
