@@ -20,7 +20,7 @@ SMALLEST, LARGEST = -(2**31), 2**31 - 1
 
 def coerced(text: str, type_: str, scope: Scope) -> str:
     """What an expression's result or a form's default becomes in a node of a type: whole for int, blank
-    for what is no number, a date without its time, positions with all four of their numbers."""
+    for what is no number, a date without its time, positions in decimals."""
     if text in ("", "NaN"):
         return ""
     match type_:
@@ -45,14 +45,13 @@ def _day(moment: datetime) -> str:
 
 
 def positions(text: str) -> str:
-    """Positions as JavaRosa writes them: ``lat lon alt acc``, each a decimal, joined by ``;``."""
+    """Positions as JavaRosa writes them: ``lat lon alt acc``, each a decimal, joined by ``;``, as many as are known."""
     if points_of(text) is None:
         return text
     parts: list[str] = []
     for part in text.split(";"):
         numbers = [float(word) for word in part.split()]
         if numbers:
-            numbers += [0.0] * (4 - len(numbers))
             parts.append(" ".join(decimal(number) for number in numbers))
     return ";".join(parts)
 
