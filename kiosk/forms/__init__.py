@@ -4,6 +4,7 @@
 session again, so a draft is its steps.
 """
 
+from kiosk.forms.filling import fill_randomly
 from kiosk.forms.form import Form
 from kiosk.forms.instance import Ref
 from kiosk.forms.questions import (
@@ -49,6 +50,7 @@ __all__ = [
     "Step",
     "Violation",
     "ViolationKind",
+    "fill_randomly",
     "opening_from_json",
     "parse_form",
     "step_from_json",

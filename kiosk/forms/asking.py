@@ -156,7 +156,7 @@ class Asking:
             hint=words(control.hint, node) or None,
             guidance=form_of(control.hint, "guidance", node),
             section=self._section(control, node),
-            value=node.text,
+            value=node.refused or node.text,
             required=self.is_required(node),
             readonly=readonly,
             required_message=words(bind.required_message, node),

@@ -23,9 +23,6 @@ TYPES = frozenset(
         "binary",
         "barcode",
         "intent",
-        "select",
-        "select1",
-        "rank",
     }
 )
 

@@ -74,8 +74,9 @@ class BodyParser:
             local,
             definition,
             _words(element.get("appearance")),
-            text_of(_child(element, "label"), where),
-            text_of(_child(element, "hint"), where),
+            # ODK XForms specification, "Repeats": a repeat has no label; the group around it has.
+            None if local == "repeat" else text_of(_child(element, "label"), where),
+            None if local == "repeat" else text_of(_child(element, "hint"), where),
             parent=parent,
             fixed=is_true(jr(element, "noAddRemove")),
         )
@@ -106,6 +107,8 @@ class BodyParser:
         media_type = control.attributes.get("mediatype", "").strip()
         if local == "upload" and media_type and not _MEDIA_TYPE.match(media_type):
             raise not_a_form(f"{where}: {media_type!r} is no media type")
+        if control.has_choices and "search" in control.appearance:
+            control.appearance |= {"autocomplete"}
         if control.has_choices:
             control.items = tuple(
                 Item(

@@ -115,6 +115,7 @@ class Control:
 class Definition:
     """A node of the primary instance, whatever the number of its instances.
 
+    ``members`` of a repeat are those that the form itself defines, ``template`` is what a new one is.
     ``path`` is absolute, of qualified names as the form writes them, without positions:
     ``/data/member/age``. ``depth`` counts from 0 at the root.
     """
@@ -132,6 +133,7 @@ class Definition:
     bind: Bind = Bind()
     control: Control | None = None
     template: "Blueprint | None" = None
+    members: "tuple[Blueprint, ...]" = ()
     nsmap: dict[str | None, str] = field(default_factory=dict)
 
     @property

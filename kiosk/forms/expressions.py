@@ -44,7 +44,7 @@ def message_of(attribute: str | None, where: str) -> Text | None:
     """``jr:constraintMsg`` and ``jr:requiredMsg``: words, or ``jr:itext('…')``."""
     if not attribute:
         return None
-    if _ITEXT.match(attribute):
+    if attribute.lstrip().startswith("jr:itext("):
         return _by_reference(attribute, where)
     return Text((attribute,))
 

@@ -47,16 +47,16 @@ def _from_csv(content: bytes) -> Node:
     header = text.partition("\n")[0]
     separator = max((",", ";", "\t", "|"), key=header.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=False))
     except csv.Error as error:
         raise ValueError(str(error)) from error
     document = empty_table()
     if not rows:
         return document
-    columns = [column.strip() for column in rows[0]]
+    columns = rows[0]
     for row in rows[1:]:
         if any(row):
-            _add_item(document, {c: v.strip() for c, v in zip(columns, row, strict=False) if c})
+            _add_item(document, {c: v for c, v in zip(columns, row, strict=False) if c})
     return document
 
 

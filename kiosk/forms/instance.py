@@ -16,9 +16,10 @@ _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?\Z")
 
 class InstanceNode(Node):
     """``answer`` is what was given or calculated; ``text`` is what expressions see of it: nothing while
-    the node is not relevant. ``own`` is its own relevance, ``active`` that and all above it."""
+    the node is not relevant. ``refused`` is what was given last and is not of the node's type; the node is
+    blank then. ``own`` is its own relevance, ``active`` that and all above it."""
 
-    __slots__ = ("active", "answer", "definition", "own")
+    __slots__ = ("active", "answer", "definition", "own", "refused")
 
     def __init__(self, definition: Definition, parent: "Node | None", text: str = "") -> None:
         super().__init__(
@@ -26,6 +27,7 @@ class InstanceNode(Node):
         )
         self.definition = definition
         self.answer = text
+        self.refused = ""
         self.own = True
         self.active = True
 

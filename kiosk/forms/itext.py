@@ -45,9 +45,13 @@ class Itext:
         element = self._elements.get(language, {}).get(key)
         if element is None and language != self.default:
             element = self._elements.get(self.default, {}).get(key)
-        for value in element if element is not None else ():
-            if isinstance(value.tag, str) and value.get("form", "") == form:
-                found = self._read(value)
+        # A text that comes only as `long` or `short` is read as that where the regular one is asked for.
+        for wanted in (form, "long", "short") if form == "" else (form,):
+            for value in element if element is not None else ():
+                if isinstance(value.tag, str) and value.get("form", "") == wanted:
+                    found = self._read(value)
+                    break
+            if found is not None:
                 break
         self._texts[asked] = found
         return found

@@ -63,7 +63,9 @@ class PrimaryInstance:
         added: Definition | None = None
         meta = self.root.child("meta")
         if meta is None:
-            meta = added = self._new("meta", OPENROSA, "orx", self.root)
+            prefix = next((p for p, uri in self.root.nsmap.items() if p and uri == OPENROSA), "")
+            namespace = OPENROSA if prefix else self.root.namespace
+            meta = added = self._new("meta", namespace, prefix, self.root)
         if meta.child("instanceID") is None:
             own = self._new("instanceID", meta.namespace, meta.prefix, meta)
             own.bind = Bind(preload="uid")
@@ -99,6 +101,8 @@ class PrimaryInstance:
                 own.template = made
             if child.get(_TEMPLATE) is None:
                 children.append(made)
+                if own.is_repeat:
+                    own.members = (*own.members, made)
         text = ""
         if not definition.children:
             text = (element.text or "") + "".join(child.tail or "" for child in element)

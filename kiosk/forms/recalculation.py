@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-from kiosk.forms.definition import Definition
+from kiosk.forms.definition import Blueprint, Definition
 from kiosk.forms.graph import Computation, Graph
 from kiosk.forms.instance import InstanceNode, build, insert_member
 from kiosk.forms.typed import coerced
@@ -199,7 +199,8 @@ class Recalculation:
         wanted = max(0, min(MOST_MEMBERS, int(number))) if number == number else 0
         present = len(parent.named(definition.local))
         while present < wanted:
-            self.add_member(parent, definition)
+            defined = definition.members[present] if present < len(definition.members) else None
+            self.add_member(parent, definition, defined)
             present += 1
         while present > wanted:
             last = parent.named(definition.local)[-1]
@@ -207,9 +208,13 @@ class Recalculation:
             self.remove_member(last)
             present -= 1
 
-    def add_member(self, parent: InstanceNode, definition: Definition) -> InstanceNode:
-        assert definition.template is not None
-        member = build(definition.template, parent)
+    def add_member(
+        self, parent: InstanceNode, definition: Definition, defined: Blueprint | None = None
+    ) -> InstanceNode:
+        """A new last member, as the template has it or, for a count, as the form defines that one."""
+        made = defined or definition.template
+        assert made is not None
+        member = build(made, parent)
         insert_member(parent, member)
         if not parent.active:
             self._quiet(member)

@@ -43,23 +43,22 @@ def _merged(element: etree._Element, own: Blueprint) -> Blueprint:
     for definition in own.definition.children.values():
         present = found.get(definition.local, [])
         if definition.is_repeat:
-            template = definition.template
-            if template is not None:
-                children += [_merged(each, template) for each in present]
+            template, control = definition.template, definition.control
+            counted = control is not None and (control.fixed or control.count is not None)
+            if control is not None and control.fixed:
+                present = present[: len(definition.members)]
+            for at, each in enumerate(present):
+                defined = definition.members[at] if counted and at < len(definition.members) else template
+                if defined is not None:
+                    children.append(_merged(each, defined))
         elif definition.local in defaults:
             default = defaults[definition.local]
-            children.append(_merged(present[0], default) if present else _blank(default))
+            # What was not relevant was left out of the record, and starts again as the form has it.
+            children.append(_merged(present[0], default) if present else default)
     text = ""
     if not own.definition.children:
         text = (element.text or "") + "".join(child.tail or "" for child in element)
     return Blueprint(own.definition, text, tuple(children), own.attributes)
-
-
-def _blank(default: Blueprint) -> Blueprint:
-    """A node that was left out of the record, because it was not relevant then."""
-    return Blueprint(
-        default.definition, "", tuple(_blank(child) for child in default.children), default.attributes
-    )
 
 
 def preload(
@@ -77,7 +76,7 @@ def preload(
     identifier = _named(meta, "instanceID")
     if identifier is None:
         return
-    if record is not None and record.edited:
+    if record is not None and record.edited and known:
         deprecated = _named(meta, "deprecatedID")
         if deprecated is None and meta is not None:
             definition = Definition(
@@ -88,9 +87,8 @@ def preload(
             meta.reindex()
         if deprecated is not None:
             deprecated.answer = deprecated.text = known
-        identifier.answer = identifier.text = identity
-    elif not identifier.answer.strip() and identifier.definition.bind.calculate is None:
-        identifier.answer = identifier.text = identity
+        if identifier.definition.bind.preload == "uid":
+            identifier.answer = identifier.text = identity
 
 
 def _preloaded(kind: str, params: str, opening: Opening, zone: tzinfo, identity: str) -> str | None:

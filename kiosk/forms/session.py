@@ -7,14 +7,15 @@ from types import MappingProxyType
 from typing import assert_never
 from uuid import UUID
 
-from kiosk.forms import saved
+from kiosk.forms import saved, typed
 from kiosk.forms.asking import Asking
-from kiosk.forms.definition import Definition
+from kiosk.forms.definition import Control, Definition
 from kiosk.forms.events import Events
 from kiosk.forms.form import Form
 from kiosk.forms.graph import Computation
 from kiosk.forms.instance import InstanceNode, Ref, build, ref_of, steps_of
-from kiosk.forms.questions import Outcome, Question, Repeat, Violation
+from kiosk.forms.kinds import range_of
+from kiosk.forms.questions import Outcome, Question, Repeat, Violation, ViolationKind
 from kiosk.forms.recalculation import Recalculation
 from kiosk.forms.steps import AddRepeat, Answer, ChangeLanguage, Finish, Opening, RemoveRepeat, Step
 from kiosk.forms.submission import legal, submission_xml
@@ -22,6 +23,7 @@ from kiosk.forms.wording import Wording
 from kiosk.forms.xpath import Scope
 from kiosk.forms.xpath.nodes import Node, Type
 
+_WRITTEN_ANEW = frozenset({"date", "geopoint", "geotrace", "geoshape"})
 _NO_META: Mapping[str, str] = MappingProxyType({})
 
 
@@ -38,6 +40,7 @@ class Session:
         self.opening = opening
         self.zone = zone
         self._steps: list[Step] = []
+        self._ranked: dict[int, str] = {}
         document = Node(Type.DOCUMENT)
         blueprint = form.blueprint if record is None else saved.blueprint(form, record)
         self._root = build(blueprint, document)
@@ -81,11 +84,20 @@ class Session:
     def _open(self, record: "saved.Record | None") -> None:
         identity = UUID(int=Random(f"instance {self.opening.seed}").getrandbits(128), version=4)  # noqa: S311
         saved.preload(self._root, self.opening, self.zone, f"uuid:{identity}", record)
+        self._type_defaults(self._root)
         self._recalculation.schedule_below(self._root)
         self._recalculation.settle()
         self._events.loaded(first=record is None)
         self._finish_settling()
         self._recalculation.changed.clear()
+
+    def _type_defaults(self, node: InstanceNode) -> None:
+        type_ = node.definition.bind.type
+        if node.children:
+            for child in node.members:
+                self._type_defaults(child)
+        elif node.answer and type_ in _WRITTEN_ANEW:
+            node.answer = node.text = typed.coerced(node.answer, type_, self._scope)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -143,11 +155,50 @@ class Session:
         node = self.node(step.ref)
         if node.definition.children or not node.active or self._asking.is_readonly(node):
             return Outcome((), False, None)
-        self._recalculation.set_value(node, _cleaned(step.value, node.definition))
+        control = node.definition.control
+        text = _cleaned(step.value, node.definition)
+        if control is not None and text:
+            if control.element == "rank" and not self._ranks_all(control, node, text):
+                return Outcome((), False, Violation(ref_of(node), ViolationKind.TYPE, None))
+            if control.element == "select":
+                text = self._in_order(control, node, text)
+        fits = self._fits(node.definition, text)
+        node.refused = "" if fits else text
+        self._ranked[id(node)] = text
+        self._recalculation.set_value(node, self._written(node.definition, text) if fits else "")
         self._steps.append(step)
         self._finish_settling()
         violation = self._asking.violation(node) if node.active else None
         return Outcome(self._changed(), violation is None, violation)
+
+    def _fits(self, definition: Definition, text: str) -> bool:
+        if text == "" or not typed.fits(text, definition.bind.type, self.zone):
+            return text == ""
+        bounds = None if definition.control is None else range_of(definition.control)
+        if bounds is None:
+            return True
+        low, high = sorted((bounds.start, bounds.end))
+        return typed.fits(text, "decimal", self.zone) and low <= float(text) <= high
+
+    @staticmethod
+    def _written(definition: Definition, text: str) -> str:
+        """A fitting answer in the one way that its type is written."""
+        if definition.bind.type in ("geopoint", "geotrace", "geoshape"):
+            return typed.positions(text)
+        control = definition.control
+        if control is not None and control.element == "range" and definition.bind.type == "decimal" and text:
+            return typed.decimal(float(text))
+        return text
+
+    def _ranks_all(self, control: Control, node: InstanceNode, text: str) -> bool:
+        """ODK XForms specification, "Body": a rank always includes all options."""
+        return sorted(text.split()) == sorted(self._wording.values(control, node))
+
+    def _in_order(self, control: Control, node: InstanceNode, text: str) -> str:
+        """Chosen values in the order of the choices; those that are no choice go last."""
+        place = {value: at for at, value in reversed(list(enumerate(self._wording.values(control, node))))}
+        chosen = list(dict.fromkeys(text.split()))
+        return " ".join(sorted(chosen, key=lambda value: place.get(value, len(place))))
 
     def _finish_settling(self) -> None:
         self._recalculation.settle()
@@ -160,13 +211,27 @@ class Session:
 
     def _keep_available(self, computation: Computation, node: InstanceNode) -> None:
         """Drops what was chosen and can no longer be, as ODK clients do."""
-        if not node.answer or not node.active or computation.control is None:
+        if computation.control is None or not node.active:
+            return
+        if computation.control.element == "rank":
+            self._rerank(computation.control, node)
+            return
+        if not node.answer:
             return
         open_values = set(self._wording.values(computation.control, node))
         kept = " ".join(value for value in node.answer.split() if value in open_values)
         if computation.control.element == "select1":
             kept = node.answer if node.answer in open_values else ""
         self._recalculation.set_value(node, kept)
+
+    def _rerank(self, control: Control, node: InstanceNode) -> None:
+        """A ranking that was given keeps its order; options that came since go last."""
+        given = self._ranked.get(id(node), node.answer).split()
+        if given:
+            options = self._wording.values(control, node)
+            kept = [value for value in given if value in options]
+            kept += [value for value in options if value not in given]
+            self._recalculation.set_value(node, " ".join(kept))
 
     def node(self, ref: str) -> InstanceNode:
         """The node of a ref, whether relevant or not; KeyError where there is none."""

@@ -81,14 +81,12 @@ class Wording:
             context = Context(item, self._view)
             context.current = node
             text = value(context)
-            if text == "":
-                continue
             label = self._item_label(itemset.label, item, node)
             image = None
             if itemset.key is not None:
                 key = to_string(itemset.key.value(item, self._view))
                 image = _file_name(self._translation(key, "image", node))
-            found.append(Choice(text, label or text, image))
+            found.append(Choice(text, text if label is None else label, image))
         return tuple(found)
 
     def values(self, control: Control, node: InstanceNode) -> list[str]:

@@ -193,7 +193,7 @@ def _pulldata(arguments: Sequence[Code]) -> Code:
         sought, column, answer = value(context), key(context), wanted(context)
         for root in instance.children:
             for item in root.looked_up("item", column).get(sought, ()):
-                found = item.named(answer)
+                found = item.columns(answer)
                 return found[0].value() if found else ""
         return ""
 

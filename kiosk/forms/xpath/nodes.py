@@ -92,7 +92,7 @@ class Node:
         return index.get(local, _NONE)
 
     def looked_up(self, item: str, key: str) -> dict[str, list["Node"]]:
-        """Children named ``item`` by the value of a child named ``key``, remembered.
+        """Children named ``item`` by the value of a child named ``key`` (``@key``: an attribute), remembered.
 
         Only for trees that never change: the tables that come with a form.
         """
@@ -102,10 +102,16 @@ class Node:
         if table is None:
             table = {}
             for child in self.named(item):
-                for value in {each.value() for each in child.named(key)}:
+                for value in {each.value() for each in child.columns(key)}:
                     table.setdefault(value, []).append(child)
             self.lookups[item, key] = table
         return table
+
+    def columns(self, name: str) -> list["Node"]:
+        """Child elements of a name, or with ``@`` attributes."""
+        if name.startswith("@"):
+            return [each for each in self.attributes if each.local == name[1:]]
+        return self.named(name)
 
     def reindex(self) -> None:
         """To be called when children were added or taken away."""
