@@ -64,7 +64,7 @@ class Kiosks:
             salt=SALT,
             drafts=Drafts(lane, centre, clock, self._session_key()),
             submissions=Submissions(lane, centre, clock),
-            lookup=Lookups(lane, clock),
+            lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
             operators=operators,

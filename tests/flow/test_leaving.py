@@ -2,6 +2,7 @@
 
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code
+from kiosk.forms import Ref
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import PIN, Kiosks
 
@@ -46,7 +47,7 @@ def test_a_code_opens_the_same_question_with_every_answer_after_a_restart(kiosks
     assert later.view.title == "How many rooms do you heat?"
     session = later.visit.errand.session
     assert session is not None
-    assert session.value("/data/name") == "Anna"
+    assert session.value(Ref("/data/name")) == "Anna"
     assert later.visit.errand.service is not None
     assert not later.visit.errand.volunteer_may_continue
 
