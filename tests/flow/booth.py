@@ -171,10 +171,20 @@ def sentences(view: View) -> tuple[str, ...]:
 class Booth:
     """Acts as a person does: only on what the page shows, and only while it takes presses."""
 
-    def __init__(self, conductor: Conductor, pump: Pump, clock: Clock, bugs: list[BaseException]) -> None:
+    def __init__(
+        self,
+        conductor: Conductor,
+        pump: Pump,
+        clock: Clock,
+        reader: Reader,
+        wire: Wire,
+        bugs: list[BaseException],
+    ) -> None:
         self.conductor = conductor
         self.pump = pump
         self.clock = clock
+        self.reader = reader
+        self.wire = wire
         self.bugs = bugs
 
     @property
