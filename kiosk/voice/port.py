@@ -90,5 +90,5 @@ class Player(Protocol):
     def stop(self) -> None: ...
 
     def set_gain(self, decibels: float) -> None:
-        """Loudness against the clip's own, at most 0 dB; holds for the clip that sounds and all later ones."""
+        """Loudness against the clip's own, at most 0 dB, for the clip that sounds and all later ones."""
         ...

@@ -53,7 +53,8 @@ def _most_alike(outline: "array[float]", model_at: int, length: int, wanted: int
         return wanted
 
     def likeness(start: int) -> float:
-        return sum(map(mul, model, outline[start : start + length]))
+        alike: float = sum(map(mul, model, outline[start : start + length]))
+        return alike
 
     near = max(range(first, last + 1, 2), key=likeness)
     return max(range(max(first, near - 1), min(last, near + 1) + 1), key=likeness)
