@@ -33,9 +33,10 @@ from kiosk.flow.view import (
 from kiosk.texts import Texts
 from kiosk.voice.as_said import date_said, digits_said, in_groups, number_said, place_said
 
-SENTENCE_MS: Final = 250
-HEADING_MS: Final = 500
-GROUP_MS: Final = 600
+SENTENCE_MS: Final = 0
+HEADING_MS: Final = 250
+GROUP_MS: Final = 300
+"""Besides the half second with which espeak-ng ends whatever it says."""
 
 _WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}")
 

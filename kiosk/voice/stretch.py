@@ -1,8 +1,7 @@
-"""Slower without becoming deeper: waveform-similarity overlap-add.
+"""Slower or faster at the same pitch: waveform-similarity overlap-add.
 
 W. Verhelst and M. Roelands, "An overlap-add technique based on waveform similarity (WSOLA) for high quality
-time-scale modification of speech", ICASSP 1993. espeak-ng does not speak below its setting 80, which is
-still 80 % of our starting rate in English, so the lowest rates are made of its slowest one.
+time-scale modification of speech", ICASSP 1993. For the rates that espeak-ng does not speak well itself.
 """
 
 from array import array
@@ -19,10 +18,10 @@ _GRID: Final = 4
 
 
 def stretched(pcm: bytes, sample_rate: int, factor: float) -> bytes:
-    """The same sound lasting ``factor`` (at least 1) times as long, its pitch unchanged."""
+    """The same sound lasting ``factor`` times as long (0.5 to 2 is of use), its pitch unchanged."""
     source = samples_of(pcm)
     hop = round(_HOP_SECONDS * sample_rate / _GRID) * _GRID
-    if factor <= 1 or len(source) < 4 * hop:
+    if factor == 1 or len(source) < 4 * hop:
         return pcm
     search = round(_SEARCH_SECONDS * sample_rate / _GRID)
     outline = array("d", source[::_GRID])
