@@ -63,10 +63,8 @@ class House:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
             self.operators = Operators(self.lane, DeviceSecret.load(folder, environment), clock)
-            self.centre_key = self._centre_key()
-            session_key = SessionKeyFile.of_this_machine(folder, environment)
-            self.drafts = Drafts(self.lane, self.centre_key, clock, session_key)
-            self.submissions = Submissions(self.lane, self.centre_key, clock)
+            self._session_key = SessionKeyFile.of_this_machine(folder, environment)
+            self.renew_keys()
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
@@ -74,6 +72,12 @@ class House:
         except BaseException:
             self.database.close()
             raise
+
+    def renew_keys(self) -> None:
+        """Takes over the centre's present key: at the opening, and after a first start."""
+        key = self._centre_key()
+        self.drafts = Drafts(self.lane, key, self.clock, self._session_key)
+        self.submissions = Submissions(self.lane, key, self.clock)
 
     def pack(self) -> Pack:
         """The installed pack; PackFault where there is none or it is damaged."""

@@ -1,4 +1,7 @@
-"""The first paint: the product's name and "one moment", while the store is opened and checked."""
+"""The first paint: the product's name and "one moment", while the store is opened and checked.
+
+What follows is decided in :mod:`kiosk.flow.pages.start`.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
