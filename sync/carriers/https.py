@@ -89,8 +89,11 @@ class HttpsCarrier:
         *,
         session: "requests.Session | None" = None,
         authorities: Path | None = None,
+        read_s: float = READ_S,
     ) -> None:
-        self._caller = _Caller(hub.url, device, clock, session=session, authorities=authorities)
+        self._caller = _Caller(
+            hub.url, device, clock, session=session, authorities=authorities, read_s=read_s
+        )
         self._hub = hub
         self._clock = clock
 
@@ -159,8 +162,10 @@ class _Caller:
         *,
         session: "requests.Session | None" = None,
         authorities: Path | None = None,
+        read_s: float = READ_S,
     ) -> None:
         _require_tls(url)
+        self._read_s = read_s
         self._url = url.rstrip("/")
         self._device = device
         self._clock = clock
@@ -248,7 +253,7 @@ class _Caller:
                 url,
                 data=packed,
                 headers=request.headers,
-                timeout=(CONNECT_S, READ_S),
+                timeout=(CONNECT_S, self._read_s),
                 allow_redirects=False,
                 stream=True,
                 verify=str(self._authorities) if self._authorities else True,
