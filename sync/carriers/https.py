@@ -94,12 +94,12 @@ class HttpsCarrier:
         self._caller = _Caller(
             hub.url, device, clock, session=session, authorities=authorities, read_s=read_s
         )
-        self._hub = hub
+        self.trusted = hub
         self._clock = clock
 
     @property
     def hub(self) -> str:
-        return self._hub.id
+        return self.trusted.id
 
     @property
     def meter(self) -> Meter:
@@ -113,7 +113,9 @@ class HttpsCarrier:
         head = parcel.request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
         # Spliced as text: an envelope's digest is over its JSON, and a second writer may write it otherwise.
         body = f'{head[:-1]},"envelopes":[{",".join(parcel.envelopes)}]}}'.encode()
-        answer = self._caller.call(EXCHANGE_PATH, body, ExchangeAnswer, lambda _: self._hub.key, self._hub.id)
+        answer = self._caller.call(
+            EXCHANGE_PATH, body, ExchangeAnswer, lambda _: self.trusted.key, self.trusted.id
+        )
         self._caller.note_time(answer.at)
         return answer
 
