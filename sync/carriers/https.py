@@ -89,14 +89,17 @@ class HttpsCarrier:
         *,
         session: "requests.Session | None" = None,
         authorities: Path | None = None,
+        read_s: float = READ_S,
     ) -> None:
-        self._caller = _Caller(hub.url, device, clock, session=session, authorities=authorities)
-        self._hub = hub
+        self._caller = _Caller(
+            hub.url, device, clock, session=session, authorities=authorities, read_s=read_s
+        )
+        self.trusted = hub
         self._clock = clock
 
     @property
     def hub(self) -> str:
-        return self._hub.id
+        return self.trusted.id
 
     @property
     def meter(self) -> Meter:
@@ -110,7 +113,9 @@ class HttpsCarrier:
         head = parcel.request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
         # Spliced as text: an envelope's digest is over its JSON, and a second writer may write it otherwise.
         body = f'{head[:-1]},"envelopes":[{",".join(parcel.envelopes)}]}}'.encode()
-        answer = self._caller.call(EXCHANGE_PATH, body, ExchangeAnswer, lambda _: self._hub.key, self._hub.id)
+        answer = self._caller.call(
+            EXCHANGE_PATH, body, ExchangeAnswer, lambda _: self.trusted.key, self.trusted.id
+        )
         self._caller.note_time(answer.at)
         return answer
 
@@ -159,8 +164,10 @@ class _Caller:
         *,
         session: "requests.Session | None" = None,
         authorities: Path | None = None,
+        read_s: float = READ_S,
     ) -> None:
         _require_tls(url)
+        self._read_s = read_s
         self._url = url.rstrip("/")
         self._device = device
         self._clock = clock
@@ -248,7 +255,7 @@ class _Caller:
                 url,
                 data=packed,
                 headers=request.headers,
-                timeout=(CONNECT_S, READ_S),
+                timeout=(CONNECT_S, self._read_s),
                 allow_redirects=False,
                 stream=True,
                 verify=str(self._authorities) if self._authorities else True,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from kiosk.applications.envelope import envelope_digest
 from pydantic import ValidationError
 
+from kiosk.applications.envelope import envelope_digest
 from sync.hub.opening import Opened, Opener
 from sync.hub.refusing import Refused
 from sync.protocol import (
@@ -139,3 +139,9 @@ def _where(error: Exception) -> str:
         first = error.errors(include_input=False, include_url=False)[0]
         return f"{'.'.join(str(step) for step in first['loc'])}: {first['type']}"
     return type(error).__name__
+
+
+def form_digest_of(header: str) -> str | None:
+    """The digest of the form's XML that a stored header names."""
+    form = json.loads(header).get("form")
+    return form.get("digest") if isinstance(form, dict) else None

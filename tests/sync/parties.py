@@ -1,6 +1,7 @@
 """The two ends of a conversation, both real: a hub on a port of its own, and a kiosk's store and courier."""
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -204,7 +205,7 @@ class Kiosk:
                     kind=kind,
                     agency=AgencyId("heating-office"),
                     header=text,
-                    digest=header.digest(),
+                    digest=json.loads(text)["digest"],
                     size=len(text) + len(body),
                     made_at=self.clock(),
                     state=OutboxState.WAITING,
