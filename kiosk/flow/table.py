@@ -78,7 +78,6 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.NEED, Outcome.LOOK_UP): Screen.LOOKUP,
     (Screen.NEED, Outcome.STAFF): Screen.SIGN_IN,
     (Screen.NEED, Outcome.BACK): Screen.WELCOME,
-    (Screen.NEED, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
     (Screen.WHO, Outcome.SPEAKER_KNOWN): Screen.SERVICE,
     (Screen.WHO, Outcome.BACK): Screen.NEED,
     (Screen.SERVICE, Outcome.SERVICE_CHOSEN): Screen.CONSENT,
@@ -108,7 +107,6 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
-    (Screen.TODAY, Outcome.BACK): Screen.WELCOME,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }
 """(page, outcome) to the next page. FINISHED and BROKEN hold for every page: see :func:`after`."""

@@ -107,13 +107,15 @@ def saved_place(errand: Errand) -> str:
 
 def return_to(errand: Errand, place: str) -> Outcome:
     """To where a stored draft stood; to the nearest page that still exists."""
-    stored: dict[str, Any] = json.loads(place) if place else {"at": "", "in": [], "change": False}
+    if not place:
+        # Nothing was answered yet.
+        return start(errand)
+    stored: dict[str, Any] = json.loads(place)
     errand.members = tuple(map(Ref, stored["in"]))
     errand.from_check = bool(stored["change"])
-    session = session_of(errand)
     if not stored["at"]:
         errand.place = ""
-        return Outcome.TO_CHECK if session.steps else start(errand)
+        return Outcome.TO_CHECK
     if stored["at"] in stops(errand):
         return _stand_on(errand, Ref(stored["at"]), entering=False)
     errand.from_check = False

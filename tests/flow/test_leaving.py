@@ -3,6 +3,7 @@
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code
 from kiosk.forms import Ref
+from kiosk.receipts import new_resume_code
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import PIN, Kiosks
 
@@ -83,7 +84,7 @@ def test_a_slip_of_a_digit_is_told_at_the_field_in_the_words_of_the_summary(boot
 
 
 def test_a_code_of_nobody_opens_nothing_and_says_what_to_do(booth: Booth) -> None:
-    enter(booth, "00000000000000000000")
+    enter(booth, new_resume_code())
     assert booth.view.screen == Screen.ENTER_CODE
     assert booth.view.errors
     assert "Nothing was found for this code." in sentences(booth.view)
