@@ -71,6 +71,7 @@ class _Filler:
         self._seen: set[Ref] = set()
         self._grown: set[Ref] = set()
         self._constants = _Constants(session.form)
+        self._counting = _feeding_counts(session.form)
 
     def run(self) -> None:
         for _ in range(MOST_ROUNDS):
@@ -165,6 +166,9 @@ class _Filler:
     def _written(self, question: Question, number: int) -> Iterator[str]:
         random = self._random
         low, high = self._constants.bounds(self._session, question.ref)
+        if number < MOST_TRIES // 2 and self._session.node(question.ref).definition.index in self._counting:
+            # It says how many members a repeat gets: a household, not a village.
+            yield str(random.randint(0, self._most_members))
         match question.kind:
             case QuestionKind.INTEGER:
                 yield str(int(_near(random, low, high, number)))
@@ -247,6 +251,26 @@ def _days(random: Random, number: int) -> int:
 
 def _point(random: Random) -> str:
     return f"{random.uniform(-60, 60):.5f} {random.uniform(-170, 170):.5f} 0 5"
+
+
+def _feeding_counts(form: Form) -> frozenset[int]:
+    """The definitions that a repeat's number of members is worked out from."""
+    feeding: set[int] = set()
+    graph = form.graph
+    while True:
+        more = {
+            index
+            for index, readers in enumerate(graph.readers)
+            if index not in feeding
+            and any(
+                reader.computation.kind == "count"
+                or (reader.computation.kind == "calculate" and reader.computation.definition.index in feeding)
+                for reader in readers
+            )
+        }
+        if not more:
+            return frozenset(feeding)
+        feeding |= more
 
 
 class _Constants:

@@ -1,13 +1,33 @@
 """Paths in a form's ``ref`` and ``nodeset`` attributes, found among its definitions."""
 
+import re
+
 from kiosk.forms.definition import Definition
 from kiosk.forms.xpath import XPathError, grammar
+
+_PLAIN = re.compile(r"(?:/[^\W\d][\w.:-]*)+\Z")
 
 
 def find(path: str, root: Definition, context: Definition) -> Definition | None:
     """The definition of an absolute path, or of one relative to ``context``; None where there is none."""
+    path = path.strip()
+    if _PLAIN.match(path):
+        at: Definition | None = root
+        first, *others = path[1:].split("/")
+        if first.rpartition(":")[2] != root.local:
+            return None
+        for name in others:
+            assert at is not None
+            at = at.children.get(name) or at.child(name)
+            if at is None:
+                return None
+        return at
+    return _found(path, root, context)
+
+
+def _found(path: str, root: Definition, context: Definition) -> Definition | None:
     try:
-        tree = grammar.parse(path.strip())
+        tree = grammar.parse(path)
     except XPathError:
         return None
     if not isinstance(tree, grammar.Path) or tree.start is not None:

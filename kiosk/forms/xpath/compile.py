@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kiosk.forms.xpath import functions, grammar
 from kiosk.forms.xpath.code import Code, as_boolean, as_nodes, as_number, as_string, constant, refusing
@@ -49,6 +50,7 @@ class Compiled:
         return value
 
 
+@lru_cache(maxsize=8192)
 def compile_expression(source: str) -> Compiled:
     """Raises XPathError for what cannot be read."""
     tree = grammar.parse(source)

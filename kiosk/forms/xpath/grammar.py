@@ -1,7 +1,6 @@
 """The grammar of XPath 1.0, read into a tree by precedence climbing."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 from kiosk.forms.xpath.fault import XPathError
@@ -110,7 +109,6 @@ _LEVELS = {
 _UNARY = 7
 
 
-@lru_cache(maxsize=4096)
 def parse(source: str) -> Expression:
     """The tree of an expression; raises XPathError with a sentence for an author."""
     if len(source) > LONGEST:
