@@ -21,6 +21,7 @@ from kiosk.flow.pages.service import ServicePresenter
 from kiosk.flow.pages.settings import SettingsPresenter
 from kiosk.flow.pages.sign import SignPresenter
 from kiosk.flow.pages.sign_in import SignInPresenter
+from kiosk.flow.pages.start import StartPresenter
 from kiosk.flow.pages.still_there import StillTherePresenter
 from kiosk.flow.pages.stored import StoredPresenter
 from kiosk.flow.pages.today import TodayPresenter
@@ -32,6 +33,7 @@ from kiosk.flow.table import Screen
 BOOK: Mapping[Screen, type[Presenter]] = {
     presenter.screen: presenter
     for presenter in (
+        StartPresenter,
         WelcomePresenter,
         NeedPresenter,
         WhoPresenter,
@@ -58,4 +60,4 @@ BOOK: Mapping[Screen, type[Presenter]] = {
         FirstStartPresenter,
     )
 }
-"""Without the very first page: it is painted before there is anything to work with (``pages.moment``)."""
+"""Every screen has its presenter."""

@@ -1,5 +1,6 @@
 """Does at each page what a person would: looks at what is shown, then touches it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -33,16 +34,26 @@ class Person:
     """Walks pages until a given one is reached. Takes a picture of each page that it has not seen."""
 
     def __init__(
-        self, conductor: Conductor, hands: Hands, persona: Persona, service: str, pictures: Path
+        self,
+        conductor: Conductor,
+        hands: Hands,
+        persona: Persona,
+        service: str,
+        pictures: Path,
+        listen: Callable[[], None],
+        told: Callable[[str], None],
     ) -> None:
         self._conductor = conductor
         self._hands = hands
         self._persona = persona
         self._service = service
         self._pictures = pictures
+        self._listen = listen
+        self._told = told
         self._attempts: dict[str, int] = {}
         self._seen: set[str] = set()
-        self.code = ""
+        self.last_ms = 0.0
+        """From the last touch to the page that answered it."""
         self.screens: list[str] = []
         self.questions = 0
 
@@ -65,6 +76,8 @@ class Person:
         if self.view.key not in self._seen:
             self._seen.add(self.view.key)
             self.screens.append(self.view.screen)
+            self._told(self.view.screen)
+            self._listen()
             self._hands.picture(self._pictures / f"{len(self.screens):02}-{self.view.screen}.png")
 
     def press(self, id: str) -> None:
@@ -78,12 +91,14 @@ class Person:
 
     def _change(self, act: Callable[[], None]) -> None:
         before = self.view
+        began = time.monotonic()
         act()
         self._hands.until(
             lambda: self.view is not before and not self._conductor.working(),
             30,
             f"an answer to a touch at {self._where()}",
         )
+        self.last_ms = (time.monotonic() - began) * 1000
 
     def _act(self) -> None:
         view = self.view
