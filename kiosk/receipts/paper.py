@@ -1,0 +1,432 @@
+"""The receipt as a PDF: A4, large print (at least 14 pt, VVSG 2.0 7.1-I), ink on white.
+
+In memory only. The same content gives the same bytes. Distinctions are in words and shape, because many
+centres print without colour.
+"""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, assert_never
+
+from kiosk.receipts.content import ReceiptContent, ReceiptState
+from kiosk.receipts.fonts import PaperFonts, Typeface, find_fonts
+from kiosk.receipts.wording import AnswersPart, CodePart, Fact, ReceiptText, ShortPart, receipt_text
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+MILLIMETRE = 72 / 25.4
+PAGE_WIDTH = 210 * MILLIMETRE
+PAGE_HEIGHT = 297 * MILLIMETRE
+MARGIN = 17 * MILLIMETRE
+QR_SIDE = 34 * MILLIMETRE
+
+SMALLEST = 14.0
+VALUE = 15.0
+HEADING = 17.0
+STATE = 20.0
+REFERENCE = 22.0
+CODE = 27.0
+TITLE = 30.0
+LEADING = 1.32
+LABEL_WIDTH = 46 * MILLIMETRE
+
+INK = (0.09, 0.09, 0.10)
+QUIET = (0.27, 0.27, 0.29)
+HAIRLINE = (0.62, 0.62, 0.64)
+WATERMARK = (0.87, 0.87, 0.87)
+
+
+def receipt_pdf(content: ReceiptContent, fonts: PaperFonts | None = None) -> bytes:
+    """The paper that goes home: one sheet, and a second for another language, long texts or the answers.
+
+    ``fonts`` None looks where the system keeps them.
+
+    :raises PrintFault: a font is missing.
+    """
+    text = receipt_text(content)
+    sheet = _Sheet(text, fonts or find_fonts())
+    _head(sheet, text)
+    _state(sheet, text)
+    _facts(sheet, text)
+    _next(sheet, text)
+    if text.code:
+        _code(sheet, text.code)
+    if text.second:
+        _short(sheet, text.second)
+    if text.answers:
+        _answers(sheet, text.answers)
+    return sheet.finished()
+
+
+class _Sheet:
+    """Paper and a pen that moves down it. ``y`` is the height of the pen above the lower edge, in points."""
+
+    def __init__(self, text: ReceiptText, fonts: PaperFonts) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        self._fonts = fonts
+        self._copy_mark = text.copy_mark
+        self._body = io.BytesIO()
+        self.left = MARGIN
+        self.width = PAGE_WIDTH - 2 * MARGIN
+        self.language = text.language
+        self.canvas: Canvas = Canvas(
+            self._body,
+            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            invariant=True,
+            pageCompression=1,
+            lang=text.language,
+            initialFontName=self.plain.name,  # type: ignore[arg-type]  # types-reportlab has it wrong
+            initialFontSize=SMALLEST,
+        )
+        self.canvas.setTitle(text.title)
+        self.canvas.setAuthor("Opora")
+        self.canvas.setCreator("Opora")
+        self._begin()
+
+    @property
+    def plain(self) -> Typeface:
+        files = (self._fonts.regular, self._fonts.hangul)
+        return Typeface(*(reversed(files) if self.language == "ko" else files))
+
+    @property
+    def bold(self) -> Typeface:
+        files = (self._fonts.bold, self._fonts.hangul_bold)
+        return Typeface(*(reversed(files) if self.language == "ko" else files))
+
+    @property
+    def room(self) -> float:
+        return self.y - MARGIN
+
+    def need(self, height: float) -> None:
+        """Goes on to a new page where fewer than ``height`` points are left on this one."""
+        if height > self.room and self.y < PAGE_HEIGHT - MARGIN:
+            self.new_page()
+
+    def new_page(self) -> None:
+        self.canvas.showPage()
+        self._begin()
+
+    def down(self, points: float) -> None:
+        self.y -= points
+
+    def line(
+        self,
+        text: str,
+        face: Typeface,
+        size: float,
+        *,
+        x: float | None = None,
+        colour: tuple[float, float, float] = INK,
+    ) -> None:
+        """One line of text; the pen moves below it."""
+        self.y -= size * LEADING
+        self._set(
+            text, face, size, self.left if x is None else x, self.y + size * (LEADING - 1) * 0.72, colour
+        )
+
+    def paragraph(
+        self,
+        text: str,
+        face: Typeface,
+        size: float,
+        *,
+        x: float | None = None,
+        width: float | None = None,
+        colour: tuple[float, float, float] = INK,
+    ) -> None:
+        for line in face.wrapped(text, size, width or self.width):
+            self.need(size * LEADING)
+            self.line(line, face, size, x=x, colour=colour)
+
+    def finished(self) -> bytes:
+        self.canvas.showPage()
+        self.canvas.save()
+        return self._body.getvalue()
+
+    def _begin(self) -> None:
+        self.y = PAGE_HEIGHT - MARGIN
+        if self._copy_mark:
+            size = 62.0
+            self.canvas.saveState()
+            self.canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+            self.canvas.rotate(52)
+            width = self.bold.width(self._copy_mark, size)
+            self._set(self._copy_mark, self.bold, size, -width / 2, -size / 3, WATERMARK)
+            self.canvas.restoreState()
+
+    def _set(
+        self, text: str, face: Typeface, size: float, x: float, y: float, colour: tuple[float, float, float]
+    ) -> None:
+        pen = self.canvas.beginText(x, y)
+        pen.setFillColorRGB(*colour)
+        for run in face.runs(text, size):
+            pen.setFont(run.font, size)
+            pen.textOut(run.text)
+        self.canvas.drawText(pen)
+
+
+def _height(face: Typeface, text: str, size: float, width: float) -> float:
+    return len(face.wrapped(text, size, width)) * size * LEADING
+
+
+def _head(sheet: _Sheet, text: ReceiptText) -> None:
+    for number, line in enumerate(text.centre):
+        sheet.paragraph(line, sheet.plain if number else sheet.bold, SMALLEST, colour=QUIET)
+    sheet.down(8)
+    sheet.paragraph(text.title, sheet.bold, TITLE)
+    if text.copy_note:
+        sheet.paragraph(text.copy_note, sheet.bold, SMALLEST)
+    sheet.down(8)
+
+
+def _state(sheet: _Sheet, text: ReceiptText) -> None:
+    padding, mark = 12.0, 30.0
+    x = sheet.left + padding + mark + 12
+    width = sheet.left + sheet.width - padding - x
+    height = (
+        2 * padding
+        + _height(sheet.bold, text.state_title, STATE, width)
+        + _height(sheet.plain, text.state_text, SMALLEST, width)
+    )
+    sheet.need(height)
+    top = sheet.y
+    canvas = sheet.canvas
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*INK)
+    _STATE_FRAMES[text.state](canvas, sheet.left, top - height, sheet.width, height)
+    canvas.restoreState()
+    _mark(canvas, text.state, sheet.left + padding + mark / 2, top - padding - mark / 2 - 1, mark / 2)
+    sheet.down(padding)
+    sheet.paragraph(text.state_title, sheet.bold, STATE, x=x, width=width)
+    sheet.paragraph(text.state_text, sheet.plain, SMALLEST, x=x, width=width)
+    sheet.down(padding + 12)
+
+
+def _dashed_frame(canvas: "Canvas", x: float, y: float, width: float, height: float) -> None:
+    canvas.setLineWidth(1.4)
+    canvas.setDash(7, 4)
+    canvas.roundRect(x, y, width, height, 9)
+
+
+def _double_frame(canvas: "Canvas", x: float, y: float, width: float, height: float) -> None:
+    canvas.setLineWidth(3)
+    canvas.roundRect(x, y, width, height, 9)
+
+
+_STATE_FRAMES: dict[ReceiptState, Callable[["Canvas", float, float, float, float], None]] = {
+    ReceiptState.STORED_HERE: _dashed_frame,
+    ReceiptState.RECEIVED: _double_frame,
+}
+
+
+def _mark(canvas: "Canvas", state: ReceiptState, x: float, y: float, radius: float) -> None:
+    """A house for what lies here, a filled tick for what has arrived."""
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*INK)
+    canvas.setFillColorRGB(*INK)
+    canvas.setLineJoin(1)
+    canvas.setLineCap(1)
+    path = canvas.beginPath()
+    match state:
+        case ReceiptState.STORED_HERE:
+            canvas.setLineWidth(2.4)
+            wall, eaves = radius * 0.68, radius * 0.02
+            path.moveTo(x - radius, y + eaves)
+            path.lineTo(x, y + radius * 0.9)
+            path.lineTo(x + radius, y + eaves)
+            path.moveTo(x - wall, y + radius * 0.3)
+            path.lineTo(x - wall, y - radius * 0.85)
+            path.lineTo(x + wall, y - radius * 0.85)
+            path.lineTo(x + wall, y + radius * 0.3)
+        case ReceiptState.RECEIVED:
+            canvas.circle(x, y, radius, stroke=0, fill=1)
+            canvas.setStrokeColorRGB(1, 1, 1)
+            canvas.setLineWidth(3.4)
+            path.moveTo(x - radius * 0.46, y - radius * 0.02)
+            path.lineTo(x - radius * 0.12, y - radius * 0.38)
+            path.lineTo(x + radius * 0.48, y + radius * 0.36)
+        case _:
+            assert_never(state)
+    canvas.drawPath(path, stroke=1, fill=0)
+    canvas.restoreState()
+
+
+def _facts(sheet: _Sheet, text: ReceiptText) -> None:
+    for fact in text.facts:
+        _fact(sheet, fact, VALUE)
+    _fact(sheet, text.reference, REFERENCE)
+    sheet.down(8)
+
+
+def _fact(sheet: _Sheet, fact: Fact, size: float) -> None:
+    """Label on the left, what it says on the right; both start on the same line of writing."""
+    x = sheet.left + LABEL_WIDTH
+    width = sheet.width - LABEL_WIDTH
+    labels = sheet.plain.wrapped(fact.label, SMALLEST, LABEL_WIDTH - 10)
+    faces = [sheet.bold if number == 0 else sheet.plain for number in range(len(fact.lines))]
+    height = max(
+        len(labels) * SMALLEST * LEADING,
+        sum(_height(face, line, size, width) for face, line in zip(faces, fact.lines, strict=True)),
+    )
+    sheet.need(height)
+    top = sheet.y
+    sheet.y = top - (size - SMALLEST) * 1.02
+    for line in labels:
+        sheet.line(line, sheet.plain, SMALLEST, colour=QUIET)
+    below = sheet.y
+    sheet.y = top
+    for face, line in zip(faces, fact.lines, strict=True):
+        sheet.paragraph(line, face, size, x=x, width=width)
+    sheet.y = min(sheet.y, below) - 7
+
+
+def _next(sheet: _Sheet, text: ReceiptText) -> None:
+    if text.next_title:
+        sheet.need((HEADING + SMALLEST) * LEADING)
+        sheet.paragraph(text.next_title, sheet.bold, HEADING)
+        sheet.down(3)
+        for step in text.next_steps:
+            sheet.need(_height(sheet.plain, step, SMALLEST, sheet.width))
+            sheet.paragraph(step, sheet.plain, SMALLEST)
+            sheet.down(3)
+        sheet.down(7)
+    for note in text.notes:
+        sheet.need(_height(sheet.plain, note, SMALLEST, sheet.width))
+        sheet.paragraph(note, sheet.plain, SMALLEST, colour=QUIET)
+        sheet.down(2)
+
+
+def _code(sheet: _Sheet, part: CodePart) -> None:
+    """At the foot of the first page where there is room, so that it can be cut off; else on a new page."""
+    gap = 16.0
+    x = sheet.left + QR_SIDE + gap
+    width = sheet.width - QR_SIDE - gap
+    beside = (
+        HEADING * LEADING
+        + _code_lines(sheet, part, width) * CODE * LEADING
+        + sum(_height(sheet.plain, sentence, SMALLEST, width) for sentence in part.sentences)
+        + 8
+    )
+    head = SMALLEST * LEADING + 14
+    height = head + max(QR_SIDE, beside)
+    if sheet.room < height + 10:
+        sheet.new_page()
+    else:
+        sheet.y = MARGIN + height
+    _cut(sheet, part.fold)
+    top = sheet.y
+    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE - 2, QR_SIDE)
+    sheet.paragraph(part.title, sheet.bold, HEADING, x=x, width=width)
+    sheet.down(2)
+    _code_digits(sheet, part, x, width)
+    sheet.down(4)
+    for sentence in part.sentences:
+        sheet.paragraph(sentence, sheet.plain, SMALLEST, x=x, width=width)
+    sheet.y = min(sheet.y, top - QR_SIDE) - 20
+
+
+def _code_lines(sheet: _Sheet, part: CodePart, width: float) -> int:
+    per_line = _groups_per_line(sheet, part, width)
+    return -(-len(part.groups) // per_line)
+
+
+def _groups_per_line(sheet: _Sheet, part: CodePart, width: float) -> int:
+    group = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
+    return 5 if group * 5 - CODE * 0.62 <= width else 3
+
+
+def _code_digits(sheet: _Sheet, part: CodePart, x: float, width: float) -> None:
+    per_line = _groups_per_line(sheet, part, width)
+    step = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
+    for start in range(0, len(part.groups), per_line):
+        top = sheet.y
+        for column, group in enumerate(part.groups[start : start + per_line]):
+            sheet.y = top
+            sheet.line(group, sheet.bold, CODE, x=x + column * step)
+
+
+def _cut(sheet: _Sheet, words: str) -> None:
+    canvas = sheet.canvas
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*QUIET)
+    canvas.setLineWidth(1)
+    canvas.setDash(2, 4)
+    canvas.line(0, sheet.y, PAGE_WIDTH, sheet.y)
+    canvas.restoreState()
+    sheet.down(2)
+    sheet.line(words, sheet.plain, SMALLEST, colour=QUIET)
+    sheet.down(10)
+
+
+def _qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None:
+    """The quiet zone of four modules (ISO/IEC 18004) is the blank paper around it."""
+    import segno
+
+    matrix = segno.make(content, micro=False, error="q").matrix
+    module = side / len(matrix)
+    canvas.saveState()
+    canvas.setFillColorRGB(0, 0, 0)
+    path = canvas.beginPath()
+    for row, modules in enumerate(matrix):
+        column = 0
+        while column < len(modules):
+            length = 0
+            while column + length < len(modules) and modules[column + length]:
+                length += 1
+            if length:
+                # A hair of overlap: some printers leave a light seam between rows that only touch.
+                path.rect(x + column * module, y + side - (row + 1) * module, length * module, module * 1.01)
+            column += length + 1
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()
+
+
+def _short(sheet: _Sheet, part: ShortPart) -> None:
+    sheet.language = part.language
+    padding = 14.0
+    width = sheet.width - 2 * padding
+    height = (
+        2 * padding
+        + HEADING * LEADING
+        + 6
+        + sum(_height(sheet.plain, sentence, SMALLEST, width) + 3 for sentence in part.sentences)
+        + (SMALLEST + REFERENCE) * LEADING
+    )
+    sheet.down(10)
+    sheet.need(height)
+    canvas = sheet.canvas
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*HAIRLINE)
+    canvas.setLineWidth(1)
+    canvas.roundRect(sheet.left, sheet.y - height, sheet.width, height, 9)
+    canvas.restoreState()
+    x = sheet.left + padding
+    sheet.down(padding)
+    sheet.paragraph(part.title, sheet.bold, HEADING, x=x, width=width)
+    sheet.down(6)
+    for number, sentence in enumerate(part.sentences):
+        sheet.paragraph(sentence, sheet.plain if number else sheet.bold, SMALLEST, x=x, width=width)
+        sheet.down(3)
+    sheet.line(part.reference.label, sheet.plain, SMALLEST, x=x, colour=QUIET)
+    for line in part.reference.lines:
+        sheet.line(line, sheet.bold, REFERENCE, x=x)
+    sheet.down(padding)
+
+
+def _answers(sheet: _Sheet, part: AnswersPart) -> None:
+    sheet.new_page()
+    sheet.paragraph(part.title, sheet.bold, TITLE)
+    sheet.down(6)
+    _fact(sheet, part.reference, REFERENCE)
+    sheet.down(6)
+    for row in part.rows:
+        values = [(line, _height(sheet.bold, line, VALUE, sheet.width)) for line in row.lines]
+        sheet.need(
+            _height(sheet.plain, row.label, SMALLEST, sheet.width) + sum(height for _, height in values)
+        )
+        sheet.paragraph(row.label, sheet.plain, SMALLEST, colour=QUIET)
+        for line, _ in values:
+            sheet.paragraph(line, sheet.bold, VALUE)
+        sheet.down(8)
