@@ -181,7 +181,7 @@ class Submissions:
 def seal_parts(
     submission_xml: bytes, form_xml: bytes, attachments: Sequence[Attachment], agency_recipient: str
 ) -> tuple[tuple[EnvelopePart, bytes], ...]:
-    """The answers first, then the attachments; each compressed and sealed to the agency."""
+    """The answers first, compressed, then the attachments as they are; each sealed to the agency."""
     bodies = [(ANSWERS, ANSWERS, compressed(submission_xml, form_xml))]
     bodies += [(attachment.name, attachment.kind, attachment.body) for attachment in attachments]
     parts: list[tuple[EnvelopePart, bytes]] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 from stdnum import damm
 
 from kiosk.errors import Message, SignInFault
-from kiosk.store.engine import sync_folder
+from kiosk.store.engine import faults_told, sync_folder
 from kiosk.store.sealing import KEY_BYTES, Sealer
 from kiosk.texts import N_
 
@@ -101,7 +101,15 @@ class DeviceSecret:
     @staticmethod
     def load(folder: Path, environment: Mapping[str, str]) -> "DeviceSecret":
         """From systemd's ``$CREDENTIALS_DIRECTORY``, else from a file in ``folder`` (mode 0600), which is
-        made where there is none (systemd.exec(5), LoadCredentialEncrypted=)."""
+        made where there is none (systemd.exec(5), LoadCredentialEncrypted=).
+
+        Raises :class:`~kiosk.errors.StoreFault` where the disk is full or cannot be written.
+        """
+        with faults_told():
+            return DeviceSecret._load(folder, environment)
+
+    @staticmethod
+    def _load(folder: Path, environment: Mapping[str, str]) -> "DeviceSecret":
         directory = environment.get("CREDENTIALS_DIRECTORY")
         if directory:
             credential = Path(directory) / CREDENTIAL

@@ -68,7 +68,9 @@ def time_left(tries: Tries, now: datetime) -> timedelta:
 def too_soon(left: timedelta) -> SignInFault:
     seconds = -(-left // timedelta(seconds=1))
     if seconds <= 90:
-        advice = Message(N_("Please wait {seconds} s, then try again."), {"seconds": seconds})
+        left_words = N_("Please wait a little, then try again. Seconds left: {seconds}.")
+        advice = Message(left_words, {"seconds": seconds})
     else:
-        advice = Message(N_("Please wait {minutes} min, then try again."), {"minutes": -(-seconds // 60)})
+        left_words = N_("Please wait a little, then try again. Minutes left: {minutes}.")
+        advice = Message(left_words, {"minutes": -(-seconds // 60)})
     return SignInFault(Message(N_("There were several wrong tries.")), advice)

@@ -19,8 +19,9 @@ from kiosk.store.session_key import SessionKeyFile
 from tests.store.opened import Boot, Opened
 
 FORM_XML = (
-    b'<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
-    b"<h:head><h:title>Heating</h:title><model><instance><data id='heating' version='1'><name/><income/></data>"
+    b'<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms"'
+    b' xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>Heating</h:title>'
+    b"<model><instance><data id='heating' version='1'><name/><income/></data>"
     b"</instance><bind nodeset='/data/name' type='string'/></model></h:head><h:body/></h:html>"
 )
 SUBMISSION_XML = (
