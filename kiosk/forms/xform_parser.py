@@ -1,6 +1,7 @@
 """From the XML of an ODK XForm to a ``Form``."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -33,6 +34,12 @@ def parse_form(source: bytes, attachments: Mapping[str, bytes] = NO_ATTACHMENTS)
     """
     tree = read_xml(source)
     return _Reader(tree, source, attachments).form()
+
+
+def attachment_names(source: bytes) -> tuple[str, ...]:
+    """The file names that a form's ``jr://`` addresses speak of, each once."""
+    names = re.findall(rb"jr://(?:file|file-csv|images|audio|video)/([^\"'<>&\s]+)", source)
+    return tuple(dict.fromkeys(name.decode(errors="replace").rpartition("/")[2] for name in names))
 
 
 def read_xml(source: bytes) -> etree._Element:
