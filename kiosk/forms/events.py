@@ -82,10 +82,7 @@ class Events:
         target = self._target(action, context)
         if target is None:
             return
-        if action.value is not None:
-            text = action.value.string(target, self._scope)
-        else:
-            text = action.text
+        text = action.text if action.value is None else action.value.string(target, self._scope)
         if isinstance(target, InstanceNode):
             self._recalculation.set_value(target, coerced(text, target.definition.bind.type, self._scope))
         else:

@@ -57,9 +57,7 @@ def build(blueprint: Blueprint, parent: Node | None) -> InstanceNode:
 def position(node: InstanceNode) -> int:
     """1-based, among the nodes of the same definition under the same parent."""
     assert node.parent is not None
-    at = 0
-    for each in node.parent.named(node.local):
-        at += 1
+    for at, each in enumerate(node.parent.named(node.local), 1):
         if each is node:
             return at
     return 0

@@ -50,7 +50,9 @@ REFUSED = frozenset(
 )
 """Kinds that a kiosk does not ask: optional ones are left blank, a required one is an error."""
 
-_UNKNOWN_TO_JAVAROSA = frozenset({"last", "floor", "ceiling", "substring", "name", "local-name", "id", "lang"})
+_UNKNOWN_TO_JAVAROSA = frozenset(
+    {"last", "floor", "ceiling", "substring", "name", "local-name", "id", "lang"}
+)
 
 
 def check_form(source: bytes, attachments: Mapping[str, bytes] = NO_ATTACHMENTS) -> tuple[Finding, ...]:
@@ -61,7 +63,9 @@ def check_form(source: bytes, attachments: Mapping[str, bytes] = NO_ATTACHMENTS)
         where = fault.title.gaps.get("where", "")
         found = [Finding(Level.ERROR, str(where), fault.title)]
         if fault.detail:
-            found.append(Finding(Level.NOTE, str(where), Message("The reader says: {words}", {"words": fault.detail})))
+            found.append(
+                Finding(Level.NOTE, str(where), Message("The reader says: {words}", {"words": fault.detail}))
+            )
         return tuple(found)
     order = list(Level)
     findings = {str(finding): finding for finding in _Lint(form).findings()}
@@ -139,7 +143,9 @@ class _Lint:
             return
         found, _ = references(tree, definition, self._form.root, self._form.primary)
         for reference in found:
-            absolute = reference.anchor.depth < repeat.depth and not reference.picked and not reference.counted
+            absolute = (
+                reference.anchor.depth < repeat.depth and not reference.picked and not reference.counted
+            )
             if absolute and reference.definition.is_within(repeat):
                 sentence_ = Message(
                     "A path from the form's root leads into the same repeat: it reads the first member, "

@@ -24,7 +24,9 @@ class Recalculation:
     ``born`` is called with each new member of a repeat, ``moved`` with each node whose value changed.
     """
 
-    def __init__(self, graph: Graph, scope: Scope, available: Callable[[Computation, InstanceNode], None]) -> None:
+    def __init__(
+        self, graph: Graph, scope: Scope, available: Callable[[Computation, InstanceNode], None]
+    ) -> None:
         self._graph = graph
         self._scope = scope
         self._available = available
@@ -251,5 +253,9 @@ class Recalculation:
 def _below(node: InstanceNode, names: tuple[str, ...]) -> list[InstanceNode]:
     nodes: list[Node] = [node]
     for name in names:
-        nodes = [child for each in nodes for child in each.named(name)] if len(nodes) != 1 else nodes[0].named(name)
+        nodes = (
+            [child for each in nodes for child in each.named(name)]
+            if len(nodes) != 1
+            else nodes[0].named(name)
+        )
     return nodes  # type: ignore[return-value]  # nodes below an instance node are instance nodes

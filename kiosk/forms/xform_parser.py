@@ -103,9 +103,7 @@ class _Reader:
         actions = reader.model_actions(model) + tuple(reader.actions)
         definitions = primary.definitions
         blueprint = primary.blueprint()
-        graph = build_graph(
-            definitions, primary_id, self._dynamic(reader.choosers, primary.root, primary_id)
-        )
+        graph = build_graph(definitions, primary_id, self._dynamic(reader.choosers, primary.root, primary_id))
         for definition, kind, name in graph.missing:
             self._warnings.append(f"{definition.path}: {kind} speaks of {name!r}, which is not there")
         title = first_named(head, "title") if head is not None else None

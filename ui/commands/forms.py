@@ -43,7 +43,9 @@ def check(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--answers", type=click.Choice(["random"]), default="random", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same answers.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of to stdout.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of to stdout."
+)
 def fill(file: Path, answers: str, seed: int, out: Path | None) -> None:
     """Fill a form in to the end with valid answers, and write the submission."""
     texts = _texts()

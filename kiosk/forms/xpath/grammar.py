@@ -308,9 +308,11 @@ class _Reader:
     def _node_test(self) -> tuple[str, str | None]:
         if self._symbol("*"):
             return "*", None
-        if self._peek.kind is not Kind.NAME:
+        token = self._next()
+        if token.kind is not Kind.NAME:
+            self._at -= 1
             raise self._unexpected()
-        name = self._next().text
+        name = token.text
         if name in NODE_TYPES and self._symbol("("):
             target = None
             if name == "processing-instruction" and self._peek.kind is Kind.LITERAL:
