@@ -51,6 +51,8 @@ class Events:
                 return
             waiting, self._waiting = self._waiting, []
             for node in waiting:
+                if node.gone:
+                    continue
                 for action in self._on_change.get(node.definition.index, ()):
                     self._run(action, node)
             self._recalculation.settle()

@@ -159,8 +159,8 @@ class _Lint:
         for language in form.languages:
             absent = sorted(used - form.itext.keys(language))
             if absent:
-                gaps: dict[str, str | int] = {"language": language, "count": len(absent), "first": absent[0]}
-                sentence = Message("{language}: {count} texts are not translated, such as {first}.", gaps)
+                gaps: dict[str, str | int] = {"language": language, "first": absent[0]}
+                sentence = Message("Not every text is there in {language}: {first} is missing, for one.", gaps)
                 yield Finding(Level.WARNING, "", sentence)
 
 

@@ -50,7 +50,7 @@ class Recalculation:
                 continue
             computation = self._graph.ordered[rank]
             for key, node in nodes.items():
-                if self._rounds.get((rank, key), 0) > MOST_ROUNDS:
+                if node.gone or self._rounds.get((rank, key), 0) > MOST_ROUNDS:
                     continue
                 self._rounds[rank, key] = self._rounds.get((rank, key), 0) + 1
                 self._run(computation, node)
@@ -242,7 +242,11 @@ class Recalculation:
 
     def forget(self, node: InstanceNode) -> None:
         """Drops what waits for nodes that are gone."""
-        gone = {id(node)} | {id(each) for each in node.descendants()}
+        gone: set[int] = set()
+        for each in (node, *node.descendants()):
+            assert isinstance(each, InstanceNode)
+            each.gone = True
+            gone.add(id(each))
         for waiting in self._waiting.values():
             for key in gone & waiting.keys():
                 del waiting[key]
