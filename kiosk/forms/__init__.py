@@ -7,6 +7,7 @@ session again, so a draft is its steps.
 from kiosk.forms.filling import fill_randomly
 from kiosk.forms.form import Form
 from kiosk.forms.instance import Ref
+from kiosk.forms.lint import Finding, Level, check_form
 from kiosk.forms.questions import (
     Choice,
     Outcome,
@@ -29,15 +30,17 @@ from kiosk.forms.steps import (
     opening_from_json,
     step_from_json,
 )
-from kiosk.forms.xform_parser import parse_form
+from kiosk.forms.xform_parser import attachment_names, parse_form
 
 __all__ = [
     "AddRepeat",
     "Answer",
     "ChangeLanguage",
     "Choice",
+    "Finding",
     "Finish",
     "Form",
+    "Level",
     "Opening",
     "Outcome",
     "Question",
@@ -50,6 +53,8 @@ __all__ = [
     "Step",
     "Violation",
     "ViolationKind",
+    "attachment_names",
+    "check_form",
     "fill_randomly",
     "opening_from_json",
     "parse_form",

@@ -12,7 +12,6 @@ from kiosk.forms.wording import Wording
 from kiosk.forms.xpath import Scope
 
 
-
 class Asking:
     """Reads one session; changes nothing but what it remembers of the order of screens."""
 
@@ -316,5 +315,3 @@ def _last_asked(body: "tuple[Control, ...] | list[Control]") -> Control | None:
         elif control.definition is not None and control.definition.bind.readonly is None:
             return control
     return None
-
-

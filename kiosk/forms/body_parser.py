@@ -144,7 +144,9 @@ class BodyParser:
         )
 
     def _set_value(self, element: etree._Element, at: Definition | None) -> SetValue:
-        events = next((str(v) for k, v in element.attrib.items() if etree.QName(str(k)).localname == "event"), "")
+        events = next(
+            (str(v) for k, v in element.attrib.items() if etree.QName(str(k)).localname == "event"), ""
+        )
         reference = element.get("ref") or ""
         target: Definition | None
         if identifier := element.get("bind"):

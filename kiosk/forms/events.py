@@ -51,6 +51,8 @@ class Events:
                 return
             waiting, self._waiting = self._waiting, []
             for node in waiting:
+                if node.gone:
+                    continue
                 for action in self._on_change.get(node.definition.index, ()):
                     self._run(action, node)
             self._recalculation.settle()
@@ -82,10 +84,7 @@ class Events:
         target = self._target(action, context)
         if target is None:
             return
-        if action.value is not None:
-            text = action.value.string(target, self._scope)
-        else:
-            text = action.text
+        text = action.text if action.value is None else action.value.string(target, self._scope)
         if isinstance(target, InstanceNode):
             self._recalculation.set_value(target, coerced(text, target.definition.bind.type, self._scope))
         else:

@@ -1,14 +1,15 @@
 """Filling a form in to the end with random valid answers, without a screen: for authors and tests."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from random import Random
 
 from kiosk.errors import Message
 from kiosk.forms.form import Form
 from kiosk.forms.instance import Ref
 from kiosk.forms.numbers_drawn import national_number
+from kiosk.forms.patterns import matching
 from kiosk.forms.questions import Question, QuestionKind
 from kiosk.forms.refusal import refused
 from kiosk.forms.session import Session
@@ -19,7 +20,7 @@ MOST_ROUNDS = 12
 MOST_TRIES = 40
 BLANK_CHANCE = 0.15
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_WORDS = "river table winter seven garden letter window bread morning stone lamp paper road house".split()
+_WORDS = ("river", "table", "winter", "garden", "letter", "window", "bread", "morning", "lamp", "road")
 _UNASKED = frozenset(
     {
         QuestionKind.GEOPOINT,
@@ -114,8 +115,7 @@ class _Filler:
                     self._session.apply(AddRepeat(self._tick(), ref))
         at = 0
         while at < len(instances := self._session.repeat(ref).instances):
-            member = instances[at]
-            self._pass(lambda: self._session.children(member) if self._session.is_relevant(member) else ())
+            self._pass(partial(self._session.children, instances[at]))
             at += 1
 
     def _tick(self) -> datetime:
@@ -214,7 +214,7 @@ class _Filler:
             return
         patterns = self._constants.patterns(self._session, question.ref)
         if patterns and number % 4 != 3:
-            yield _matching(patterns[number % len(patterns)], random)
+            yield matching(patterns[number % len(patterns)], random)
         lengths = self._constants.lengths(self._session, question.ref)
         if lengths and number % 2:
             yield "".join(random.choice("0123456789") for _ in range(lengths[number // 2 % len(lengths)]))
@@ -330,82 +330,3 @@ def _gather(tree: grammar.Expression, numbers: list[float], patterns: list[str],
                 _gather(argument, numbers, patterns, literals)
         case _:
             pass
-
-
-_ATOM = re.compile(
-    r"(?P<cls>\[(?:\\.|[^\]])+\])|(?P<esc>\\.)|(?P<grp>\((?:\?:)?(?P<in>[^()]*)\))|(?P<any>\.)|(?P<one>[^\\\[\](){}*+?|^$])"
-)
-_TIMES = re.compile(r"\{(\d+)(?:,(\d*))?\}|[*+?]")
-
-
-def _matching(pattern: str, random: Random) -> str:
-    """A text that a simple pattern matches: classes, escapes, groups, alternatives, repetition."""
-    body = pattern.strip().removeprefix("^").removesuffix("$")
-    parts = _alternatives(body)
-    body = random.choice(parts)
-    text: list[str] = []
-    at = 0
-    while at < len(body):
-        match = _ATOM.match(body, at)
-        if match is None:
-            at += 1
-            continue
-        at = match.end()
-        least, most = 1, 1
-        if times := _TIMES.match(body, at):
-            at = times.end()
-            least, most = _range(times)
-        text += [_atom(match, random) for _ in range(random.randint(least, most))]
-    return "".join(text)
-
-
-def _alternatives(body: str) -> list[str]:
-    depth, parts = 0, [""]
-    for letter in body:
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(letter, 0)
-        if letter == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return parts
-
-
-def _range(times: re.Match[str]) -> tuple[int, int]:
-    match times[0]:
-        case "*":
-            return 0, 3
-        case "+":
-            return 1, 4
-        case "?":
-            return 0, 1
-    least = int(times[1])
-    if times[2] is None:
-        return least, least
-    return least, int(times[2]) if times[2] else least + 2
-
-
-def _atom(match: re.Match[str], random: Random) -> str:
-    if match["cls"]:
-        return _from_class(match["cls"][1:-1], random)
-    if match["esc"]:
-        return {"d": str(random.randint(0, 9)), "w": random.choice("abcxyz019"), "s": " "}.get(
-            match["esc"][1], match["esc"][1]
-        )
-    if match["grp"]:
-        return _matching(match["in"], random)
-    return random.choice("abc123") if match["any"] else match["one"]
-
-
-def _from_class(inside: str, random: Random) -> str:
-    if inside.startswith("^"):
-        allowed = [letter for letter in "abcXYZ059 -" if not re.match(f"[{inside[1:]}]", letter)]
-        return random.choice(allowed or ["a"])
-    letters: list[str] = []
-    for match in re.finditer(r"\\(.)|(.)-([^\]])|(.)", inside):
-        if match[1]:
-            letters += {"d": list("0123456789"), "w": list("abcxyz"), "s": [" "]}.get(match[1], [match[1]])
-        elif match[2]:
-            letters += [chr(code) for code in range(ord(match[2]), min(ord(match[3]), ord(match[2]) + 60) + 1)]
-        else:
-            letters.append(match[4])
-    return random.choice(letters or ["a"])

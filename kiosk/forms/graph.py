@@ -85,7 +85,10 @@ def build_graph(
                     if below is not reference.definition:
                         readers[below.index].append(reader)
     return Graph(
-        tuple(ordered), tuple(tuple(each) for each in readers), tuple(tuple(each) for each in of), tuple(missing)
+        tuple(ordered),
+        tuple(tuple(each) for each in readers),
+        tuple(tuple(each) for each in of),
+        tuple(missing),
     )
 
 
@@ -125,11 +128,9 @@ def _names(anchor: Definition, owner: Definition) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
-def _sources(
-    reference: Reference, of: list[list[Computation]]
-) -> list[Computation]:
+def _sources(reference: Reference, of: list[list[Computation]]) -> list[Computation]:
     """The computations that can change what a reference reads."""
-    sources = [each for each in of[reference.definition.index]]
+    sources = list(of[reference.definition.index])
     at = reference.definition.parent
     while at is not None:
         sources += [each for each in of[at.index] if each.kind in ("relevant", "count")]
@@ -169,7 +170,9 @@ def _ordered(
                 sources.update((each, None) for each in of[at.index] if each.kind == "relevant")
                 at = at.parent
         if computation.kind == "choices":
-            sources.update((each, None) for each in of[computation.definition.index] if each.kind == "calculate")
+            sources.update(
+                (each, None) for each in of[computation.definition.index] if each.kind == "calculate"
+            )
         before[computation] = [each for each in sources if each is not computation]
         hard[computation] = firm if computation.kind == "calculate" else []
     for circle in _components([each for each in computations if each.kind == "calculate"], hard):
@@ -181,7 +184,7 @@ def _ordered(
 def _components(
     vertices: list[Computation], edges: dict[Computation, list[Computation]]
 ) -> list[list[Computation]]:
-    """Strongly connected components, each after those that it depends on (Tarjan, SIAM J. Comput. 1, 1972)."""
+    """Strongly connected components, each after those it depends on (Tarjan, SIAM J. Comput. 1, 1972)."""
     number: dict[Computation, int] = {}
     low: dict[Computation, int] = {}
     stack: list[Computation] = []

@@ -17,9 +17,10 @@ _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?\Z")
 class InstanceNode(Node):
     """``answer`` is what was given or calculated; ``text`` is what expressions see of it: nothing while
     the node is not relevant. ``refused`` is what was given last and is not of the node's type; the node is
-    blank then. ``own`` is its own relevance, ``active`` that and all above it."""
+    blank then. ``given`` is what a person gave last, whatever became of it. ``gone``: its member was
+    taken away. ``own`` is its own relevance, ``active`` that and all above it."""
 
-    __slots__ = ("active", "answer", "definition", "own", "refused")
+    __slots__ = ("active", "answer", "definition", "given", "gone", "own", "refused")
 
     def __init__(self, definition: Definition, parent: "Node | None", text: str = "") -> None:
         super().__init__(
@@ -28,6 +29,8 @@ class InstanceNode(Node):
         self.definition = definition
         self.answer = text
         self.refused = ""
+        self.given = ""
+        self.gone = False
         self.own = True
         self.active = True
 
@@ -57,9 +60,7 @@ def build(blueprint: Blueprint, parent: Node | None) -> InstanceNode:
 def position(node: InstanceNode) -> int:
     """1-based, among the nodes of the same definition under the same parent."""
     assert node.parent is not None
-    at = 0
-    for each in node.parent.named(node.local):
-        at += 1
+    for at, each in enumerate(node.parent.named(node.local), 1):
         if each is node:
             return at
     return 0

@@ -92,8 +92,11 @@ class PrimaryInstance:
         for child in element:
             if not isinstance(child.tag, str):
                 continue
-            own = definition.child(f"{child.prefix}:{etree.QName(child).localname}" if child.prefix else
-                                   etree.QName(child).localname)
+            own = definition.child(
+                f"{child.prefix}:{etree.QName(child).localname}"
+                if child.prefix
+                else etree.QName(child).localname
+            )
             assert own is not None
             made = self._blueprint(child, own)
             assert made is not None

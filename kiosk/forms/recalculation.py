@@ -24,7 +24,9 @@ class Recalculation:
     ``born`` is called with each new member of a repeat, ``moved`` with each node whose value changed.
     """
 
-    def __init__(self, graph: Graph, scope: Scope, available: Callable[[Computation, InstanceNode], None]) -> None:
+    def __init__(
+        self, graph: Graph, scope: Scope, available: Callable[[Computation, InstanceNode], None]
+    ) -> None:
         self._graph = graph
         self._scope = scope
         self._available = available
@@ -48,7 +50,7 @@ class Recalculation:
                 continue
             computation = self._graph.ordered[rank]
             for key, node in nodes.items():
-                if self._rounds.get((rank, key), 0) > MOST_ROUNDS:
+                if node.gone or self._rounds.get((rank, key), 0) > MOST_ROUNDS:
                     continue
                 self._rounds[rank, key] = self._rounds.get((rank, key), 0) + 1
                 self._run(computation, node)
@@ -240,7 +242,11 @@ class Recalculation:
 
     def forget(self, node: InstanceNode) -> None:
         """Drops what waits for nodes that are gone."""
-        gone = {id(node)} | {id(each) for each in node.descendants()}
+        gone: set[int] = set()
+        for each in (node, *node.descendants()):
+            assert isinstance(each, InstanceNode)
+            each.gone = True
+            gone.add(id(each))
         for waiting in self._waiting.values():
             for key in gone & waiting.keys():
                 del waiting[key]
@@ -251,5 +257,9 @@ class Recalculation:
 def _below(node: InstanceNode, names: tuple[str, ...]) -> list[InstanceNode]:
     nodes: list[Node] = [node]
     for name in names:
-        nodes = [child for each in nodes for child in each.named(name)] if len(nodes) != 1 else nodes[0].named(name)
+        nodes = (
+            [child for each in nodes for child in each.named(name)]
+            if len(nodes) != 1
+            else nodes[0].named(name)
+        )
     return nodes  # type: ignore[return-value]  # nodes below an instance node are instance nodes

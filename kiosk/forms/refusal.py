@@ -38,6 +38,4 @@ def bad_reference(where: str, detail: str) -> FormFault:
 
 
 def goes_in_a_circle(names: str) -> FormFault:
-    return refused(
-        Message("The rules of this form go round in a circle: {names}.", {"names": names}), names
-    )
+    return refused(Message("The rules of this form go round in a circle: {names}.", {"names": names}), names)

@@ -61,9 +61,7 @@ def _merged(element: etree._Element, own: Blueprint) -> Blueprint:
     return Blueprint(own.definition, text, tuple(children), own.attributes)
 
 
-def preload(
-    root: InstanceNode, opening: Opening, zone: tzinfo, identity: str, record: Record | None
-) -> None:
+def preload(root: InstanceNode, opening: Opening, zone: tzinfo, identity: str, record: Record | None) -> None:
     """Notes what the form asks for when filling in begins (``jr:preload``), and the instanceID."""
     meta = _meta(root)
     known = instance_id(root)

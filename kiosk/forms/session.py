@@ -40,7 +40,6 @@ class Session:
         self.opening = opening
         self.zone = zone
         self._steps: list[Step] = []
-        self._ranked: dict[int, str] = {}
         document = Node(Type.DOCUMENT)
         blueprint = form.blueprint if record is None else saved.blueprint(form, record)
         self._root = build(blueprint, document)
@@ -164,7 +163,7 @@ class Session:
                 text = self._in_order(control, node, text)
         fits = self._fits(node.definition, text)
         node.refused = "" if fits else text
-        self._ranked[id(node)] = text
+        node.given = text
         self._recalculation.set_value(node, self._written(node.definition, text) if fits else "")
         self._steps.append(step)
         self._finish_settling()
@@ -226,7 +225,7 @@ class Session:
 
     def _rerank(self, control: Control, node: InstanceNode) -> None:
         """A ranking that was given keeps its order; options that came since go last."""
-        given = self._ranked.get(id(node), node.answer).split()
+        given = (node.given or node.answer).split()
         if given:
             options = self._wording.values(control, node)
             kept = [value for value in given if value in options]

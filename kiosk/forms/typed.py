@@ -45,7 +45,7 @@ def _day(moment: datetime) -> str:
 
 
 def positions(text: str) -> str:
-    """Positions as JavaRosa writes them: ``lat lon alt acc``, each a decimal, joined by ``;``, as many as are known."""
+    """Positions as JavaRosa writes them: ``lat lon alt acc``, each a decimal, joined by ``;``."""
     if points_of(text) is None:
         return text
     parts: list[str] = []

@@ -1,6 +1,7 @@
 """From the XML of an ODK XForm to a ``Form``."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -33,6 +34,12 @@ def parse_form(source: bytes, attachments: Mapping[str, bytes] = NO_ATTACHMENTS)
     """
     tree = read_xml(source)
     return _Reader(tree, source, attachments).form()
+
+
+def attachment_names(source: bytes) -> tuple[str, ...]:
+    """The file names that a form's ``jr://`` addresses speak of, each once."""
+    names = re.findall(rb"jr://(?:file|file-csv|images|audio|video)/([^\"'<>&\s]+)", source)
+    return tuple(dict.fromkeys(name.decode(errors="replace").rpartition("/")[2] for name in names))
 
 
 def read_xml(source: bytes) -> etree._Element:
@@ -96,9 +103,7 @@ class _Reader:
         actions = reader.model_actions(model) + tuple(reader.actions)
         definitions = primary.definitions
         blueprint = primary.blueprint()
-        graph = build_graph(
-            definitions, primary_id, self._dynamic(reader.choosers, primary.root, primary_id)
-        )
+        graph = build_graph(definitions, primary_id, self._dynamic(reader.choosers, primary.root, primary_id))
         for definition, kind, name in graph.missing:
             self._warnings.append(f"{definition.path}: {kind} speaks of {name!r}, which is not there")
         title = first_named(head, "title") if head is not None else None

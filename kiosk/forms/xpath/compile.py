@@ -160,10 +160,10 @@ def _equality(left: Code, right: Code, *, negated: bool) -> Code:
 
 
 def _node_equals_text(nodes: Code, text: str, *, negated: bool) -> Code:
-    run = nodes.run
+    run = as_nodes(nodes, "=")
 
     def test(context: Context) -> bool:
-        for node in run(context):  # type: ignore[union-attr]  # kind is nodes
+        for node in run(context):
             if ((node.value() if node.children else node.text) == text) is not negated:
                 return True
         return False

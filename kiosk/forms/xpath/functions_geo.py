@@ -6,6 +6,7 @@ spherical excess of Bevis and Cambareri (1987) in its common short form. Both ar
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from kiosk.forms.xpath.code import Code
@@ -54,7 +55,7 @@ def _distance(arguments: Sequence[Code]) -> Code:
         points = _points(arguments, context)
         if points is None:
             raise XPathError("distance() was given something that is no position")
-        return rounded(sum(_between(a, b) for a, b in zip(points, points[1:], strict=False)), 2)
+        return rounded(sum(_between(a, b) for a, b in pairwise(points)), 2)
 
     return Code("number", run)
 
@@ -88,7 +89,7 @@ def within(point: str, shape: str) -> bool:
     if not here or not corners or len(corners) < 4 or corners[0] != corners[-1]:
         return False
     (lat, lon), inside = here[0], False
-    for (lat_a, lon_a), (lat_b, lon_b) in zip(corners, corners[1:], strict=False):
+    for (lat_a, lon_a), (lat_b, lon_b) in pairwise(corners):
         if (lon_a > lon) != (lon_b > lon) and lat < (lat_b - lat_a) * (lon - lon_a) / (lon_b - lon_a) + lat_a:
             inside = not inside
     return inside
@@ -97,7 +98,7 @@ def within(point: str, shape: str) -> bool:
 def crosses_itself(line: str) -> bool:
     """Whether any two segments of a geotrace or geoshape that do not follow each other meet."""
     points = points_of(line) or []
-    segments = list(zip(points, points[1:], strict=False))
+    segments = list(pairwise(points))
     for i, one in enumerate(segments):
         for j in range(i + 2, len(segments)):
             if i == 0 and j == len(segments) - 1 and points[0] == points[-1]:

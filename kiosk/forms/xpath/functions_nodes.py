@@ -159,7 +159,7 @@ def _names(node: Node, root: Node) -> tuple[str, ...]:
 def _indexed(
     path: tuple[str, ...], wanted: dict[tuple[str, ...], float], context: Node, root: Node
 ) -> list[Node]:
-    """Down ``path`` from the root: the asked-for instance of each repeat named, elsewhere the context's own."""
+    """Down ``path`` from the root: the asked-for instance of a repeat, elsewhere the context's own."""
     own: dict[tuple[str, ...], Node] = {}
     at: Node | None = context
     while at is not None and at is not root:

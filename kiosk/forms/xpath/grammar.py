@@ -1,6 +1,7 @@
 """The grammar of XPath 1.0, read into a tree by precedence climbing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from kiosk.forms.xpath.fault import XPathError
@@ -118,6 +119,20 @@ def parse(source: str) -> Expression:
     return _Reader(source).whole()
 
 
+@lru_cache(maxsize=8192)
+def _named_path(text: str) -> Path:
+    """``/data/a`` or ``../a/b`` without going through its tokens."""
+    absolute = text.startswith("/")
+    return Path(absolute, None, tuple(_named_step(name) for name in text[absolute:].split("/")))
+
+
+@lru_cache(maxsize=8192)
+def _named_step(name: str) -> Step:
+    if name == "..":
+        return Step("parent", "node()", None, ())
+    return Step("self", "node()", None, ()) if name == "." else Step("child", name, None, ())
+
+
 class _Reader:
     def __init__(self, source: str) -> None:
         self._source = source
@@ -189,6 +204,9 @@ class _Reader:
 
     def _path(self) -> Expression:
         token = self._peek
+        if token.kind is Kind.PATH:
+            self._at += 1
+            return _named_path(token.text)
         if token.kind is Kind.NUMBER:
             self._at += 1
             return self._filtered(Number(float(token.text)))
@@ -290,9 +308,11 @@ class _Reader:
     def _node_test(self) -> tuple[str, str | None]:
         if self._symbol("*"):
             return "*", None
-        if self._peek.kind is not Kind.NAME:
+        token = self._next()
+        if token.kind is not Kind.NAME:
+            self._at -= 1
             raise self._unexpected()
-        name = self._next().text
+        name = token.text
         if name in NODE_TYPES and self._symbol("("):
             target = None
             if name == "processing-instruction" and self._peek.kind is Kind.LITERAL:

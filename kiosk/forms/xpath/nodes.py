@@ -5,7 +5,6 @@ from enum import IntEnum
 
 from lxml import etree
 
-
 XFORMS = "http://www.w3.org/2002/xforms"
 
 

@@ -1,9 +1,9 @@
 """What an expression may ask of the world while it is evaluated."""
 
-from random import Random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from random import Random
 
 from kiosk.forms.xpath.nodes import Node
 
