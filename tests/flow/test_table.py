@@ -9,7 +9,7 @@ import pytest
 
 import kiosk.flow.pages
 from kiosk.flow.book import BOOK
-from kiosk.flow.pages.help import NOTHING_TO_LEAVE
+from kiosk.flow.pages.help import ABOUT, NOTHING_TO_LEAVE
 from kiosk.flow.table import OVERLAY_TABLE, OVERLAYS, TABLE, Outcome, Screen, after
 
 FLOW = Path(inspect.getfile(kiosk.flow.pages)).parents[1]
@@ -79,3 +79,7 @@ def test_a_row_that_no_page_and_no_walk_can_come_to_is_not_in_the_table() -> Non
         if "def back(" not in source:
             possible |= {Outcome.BACK}
         assert outcome in possible, f"({screen}, {outcome}) is a row that nothing comes to"
+
+
+def test_help_has_words_for_every_page() -> None:
+    assert set(ABOUT) == set(Screen)
