@@ -89,6 +89,9 @@ class Conductor:
             if self.seconds_left == 0:
                 self._guard(lambda: self.go(Outcome.FINISHED))
             return
+        if self.screen is Screen.LOCKED:
+            # Whoever stepped away is away: the page behind the lock keeps its place for them.
+            return
         if now - self._last_touch >= IDLE_ALERT:
             self._asked_at = now
             self._guard(lambda: self.open(Screen.STILL_THERE))

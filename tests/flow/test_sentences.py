@@ -53,7 +53,7 @@ def test_every_sentence_is_written_in_the_language_with_the_same_gaps(language: 
         assert msgid in written, f"{file}: {msgid!r} is missing in {language}"
         entry = written[msgid]
         english = msgid if isinstance(msgid, str) else msgid[1]
-        forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        forms = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
         assert forms
         for form in forms:
             assert form, f"{file}: {msgid!r} is blank in {language}"

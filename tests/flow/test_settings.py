@@ -68,6 +68,17 @@ def test_the_language_changes_on_the_page_and_under_it(booth: Booth) -> None:
     assert booth.view.title != english
 
 
+def test_a_question_is_asked_on_in_the_language_that_was_chosen(booth: Booth) -> None:
+    booth.reach_question("en")
+    booth.type("/data/name", "Anna")
+    booth.press("settings")
+    booth.choose("language", "ru")
+    booth.press("forward")
+    assert booth.view.title == "Как вас зовут?"
+    booth.press("forward")
+    assert booth.view.title == "Сколько комнат вы топите?"
+
+
 def test_a_person_finds_the_defaults_that_the_one_before_changed(booth: Booth) -> None:
     booth.reach_need("ko")
     booth.press("settings")

@@ -136,6 +136,34 @@ def test_a_locked_page_opens_for_its_own_pin_and_keeps_its_place(booth: Booth) -
     assert booth.view.screen == Screen.TODAY
 
 
+def test_a_locked_page_waits_for_its_volunteer_however_long(booth: Booth) -> None:
+    to_today(booth)
+    booth.press("lock")
+    for _ in range(4):
+        booth.tick(600)
+    assert booth.view.screen == Screen.LOCKED
+    booth.type("pin", PIN)
+    booth.press("forward")
+    assert booth.view.screen == Screen.TODAY
+
+
+def test_a_volunteer_who_helps_can_lock_an_applicants_page_and_find_it_again(booth: Booth) -> None:
+    booth.reach_question()
+    booth.press("help")
+    booth.press("finish_later")
+    booth.press("without")
+    to_today(booth)
+    booth.press(next(id for id in buttons(booth.view) if id.startswith("continue:")))
+    question = booth.view
+    assert question.screen == Screen.QUESTION
+    booth.press("help")
+    booth.press("lock")
+    assert question.title not in sentences(booth.view)
+    booth.type("pin", PIN)
+    booth.press("forward")
+    assert booth.view == question
+
+
 def test_someone_else_at_a_locked_page_starts_with_nothing_of_the_one_before(booth: Booth) -> None:
     to_today(booth)
     booth.press("lock")

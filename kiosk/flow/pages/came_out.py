@@ -91,7 +91,8 @@ class CameOutPresenter(Presenter):
         )
 
     def _missing(self) -> CameOutView:
-        say = self.texts.say
+        say, slip = self.texts.say, self.visit.slip
+        printed = slip is not None and slip.printed
         return self.page(
             CameOutView,
             title=say("Let us look at the printer"),
@@ -104,7 +105,13 @@ class CameOutPresenter(Presenter):
                         say("The volunteer beside you knows this printer."),
                     )
                 ),
-                Buttons((Button("again", say("Print once more"), icon="print"),)),
+                Buttons(
+                    (
+                        Button(
+                            "again", say("Print once more") if printed else say("Try to print"), icon="print"
+                        ),
+                    )
+                ),
                 Paragraph(
                     say(
                         "You can also finish without paper. Your receipt then waits 7 days here, "

@@ -40,3 +40,6 @@ class OutOfOrderPresenter(Presenter):
 
     def forward(self) -> None:
         self.stage.go(Outcome.OPENED)
+
+    def back(self) -> None:
+        """There is nowhere to go back to: what lay before is what broke."""
