@@ -1,1 +1,49 @@
 """An application's life: draft, sealed, sent, decided."""
+
+from kiosk.applications.draft import (
+    ApplicantRole,
+    DraftOpening,
+    DraftSummary,
+    OpenDraft,
+    ReceiptSecret,
+    RestoredDraft,
+)
+from kiosk.applications.drafts import Drafts, PublicKeys
+from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart, envelope_digest
+from kiosk.applications.lookup import FoundApplication, Lookups
+from kiosk.applications.printing import Receipts
+from kiosk.applications.reading import AgencyAnswer, HolderView, agency_answers, holder_view
+from kiosk.applications.submission import Attachment, Consent, Stored, Submissions
+from kiosk.applications.today import AttentionRow, TodaysCounts, TodaysRow, TodaysWork
+from kiosk.store import DraftState, FormKey
+
+__all__ = [
+    "AgencyAnswer",
+    "ApplicantRole",
+    "Attachment",
+    "AttentionRow",
+    "Consent",
+    "DraftOpening",
+    "DraftState",
+    "DraftSummary",
+    "Drafts",
+    "EnvelopeHeader",
+    "EnvelopePart",
+    "FormKey",
+    "FoundApplication",
+    "HolderView",
+    "Lookups",
+    "OpenDraft",
+    "PublicKeys",
+    "ReceiptSecret",
+    "Receipts",
+    "RestoredDraft",
+    "Stored",
+    "Submissions",
+    "TodaysCounts",
+    "TodaysRow",
+    "TodaysWork",
+    "agency_answers",
+    "envelope_digest",
+    "holder_view",
+]

@@ -112,7 +112,7 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class DateField:
-    """``value`` is ISO 8601 (YYYY-MM-DD) or blank; ``order`` is how the language writes a date: "dmy", "ymd"."""
+    """``value`` is ISO 8601 (YYYY-MM-DD) or blank; ``order`` is the language's own: "dmy", "ymd"."""
 
     field: str
     label: str
@@ -158,7 +158,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One line of a finger: (x, y, milliseconds since the first touch), x and y in 0..1 of the pad's width."""
+    """One line of a finger: (x, y, milliseconds since the first touch), in shares of the pad's width."""
 
     points: tuple[tuple[float, float, int], ...]
 
@@ -213,7 +213,7 @@ Part = (
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Stands above the question and at the field, in the same words. ``field`` blank: about the whole page."""
+    """Stands above the question and at the field, in the same words; ``field`` blank: the whole page."""
 
     field: str
     text: str

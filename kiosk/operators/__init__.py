@@ -1,1 +1,25 @@
-"""Volunteers and coordinators: sign-in, roles, the centre's keys."""
+"""Volunteers and coordinators: sign-in, roles, and the keys that open what is sealed for the centre."""
+
+from kiosk.operators.centre import CentreIdentity, SignedIn
+from kiosk.operators.permissions import Permission, may, require
+from kiosk.operators.secrets import Argon2Parameters, DeviceSecret
+from kiosk.operators.service import FirstCoordinator, Operators, first_start_code
+from kiosk.operators.throttle import Throttle
+from kiosk.store.operators import Operator, OperatorState, Role
+
+__all__ = [
+    "Argon2Parameters",
+    "CentreIdentity",
+    "DeviceSecret",
+    "FirstCoordinator",
+    "Operator",
+    "OperatorState",
+    "Operators",
+    "Permission",
+    "Role",
+    "SignedIn",
+    "Throttle",
+    "first_start_code",
+    "may",
+    "require",
+]

@@ -1,0 +1,73 @@
+"""What the paper opens: what was stored for its holder, and what the agency has answered since."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from kiosk.applications.lookup import FoundApplication
+from kiosk.ids import Reference, ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    """Sealed to the receipt when the application is stored; opens with the paper alone."""
+
+    reference: Reference
+    service: ServiceId
+    service_name: str
+    centre: str
+    stored_at: datetime
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self) | {"stored_at": self.stored_at.isoformat()}, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(text: str) -> "HolderView":
+        facts = json.loads(text)
+        return HolderView(
+            Reference(facts["reference"]),
+            ServiceId(facts["service"]),
+            facts["service_name"],
+            facts["centre"],
+            datetime.fromisoformat(facts["stored_at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyAnswer:
+    """One status as the agency sealed it. ``kind`` may be one that this version does not know."""
+
+    kind: str
+    at: datetime
+    by: str = ""
+    reason: str = ""
+    until: datetime | None = None
+    amount: str = ""
+    text: str = ""
+    reference: str = ""
+
+    @staticmethod
+    def from_json(text: str | bytes) -> "AgencyAnswer":
+        facts = json.loads(text)
+        until = facts.get("until")
+        return AgencyAnswer(
+            kind=facts["kind"],
+            at=datetime.fromisoformat(facts["at"]),
+            by=facts.get("by", ""),
+            reason=facts.get("reason", ""),
+            until=None if until is None else datetime.fromisoformat(until),
+            amount=facts.get("amount", ""),
+            text=facts.get("text", ""),
+            reference=facts.get("reference", ""),
+        )
+
+
+def holder_view(found: FoundApplication) -> HolderView | None:
+    """None where another kiosk took the application, or the record here is damaged."""
+    return None if found.for_holder is None else HolderView.from_json(found.for_holder)
+
+
+def agency_answers(found: FoundApplication, opening: Callable[[bytes], bytes]) -> tuple[AgencyAnswer, ...]:
+    """In the agency's order. Raises :class:`~kiosk.errors.SealFault` for one that does not open."""
+    return tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)

@@ -1,0 +1,241 @@
+"""Submitting: sealed to the agency before anything is written, then everything in one transaction.
+
+The answers travel as ``zstd`` with the form's own XML, byte for byte, as raw dictionary, inside one age
+file: ``age -d | zstd -d -D form.xml`` gives the submission XML without any of our software.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kiosk.applications.draft import OpenDraft, ReceiptSecret
+from kiosk.applications.drafts import PublicKeys
+from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart
+from kiosk.errors import Message, StoreFault
+from kiosk.ids import AgencyId, ApplicationId, EnvelopeId, ReceiptCode, Reference, ServiceId, new_id
+from kiosk.journal import Action, operator_actor
+from kiosk.store import (
+    ApplicationState,
+    CentreKey,
+    Clock,
+    Done,
+    DraftState,
+    FormKey,
+    OutboxEntry,
+    OutboxState,
+    PartBody,
+    PrintState,
+    Repositories,
+    WriterLane,
+)
+from kiosk.store.applications import ApplicationContent, ApplicationRecord
+from kiosk.store.sealing import age_seal
+from kiosk.texts import N_
+
+UNPRINTED_FOR = timedelta(days=7)
+"""How long a receipt that did not come out can still be printed with its code."""
+
+APPLICATION = "application"
+ANSWERS = "answers"
+SEALED_TYPE = "application/x-age"
+_LEVEL = 19
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the person agreed to: the version of the words, and the language they were read in."""
+
+    version: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part beside the answers (a signature's strokes); it is sealed to the agency like them."""
+
+    name: str
+    kind: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    application_id: ApplicationId
+    envelope_id: EnvelopeId
+    stored_at: datetime
+
+
+class Submissions:
+    def __init__(self, lane: WriterLane, centre: CentreKey, clock: Clock) -> None:
+        self._lane = lane
+        self._centre = centre
+        self._clock = clock
+
+    def submit(
+        self,
+        draft: OpenDraft,
+        *,
+        submission_xml: bytes,
+        form_xml: bytes,
+        agency: AgencyId,
+        agency_recipient: str,
+        reference: Reference,
+        code: ReceiptCode,
+        keys: PublicKeys,
+        service: ServiceId,
+        form: FormKey,
+        consent: Consent,
+        helpers: Sequence[str],
+        holder_view: str,
+        initials: str = "",
+        copy_until: datetime | None = None,
+        attachments: Sequence[Attachment] = (),
+        done: Done[Stored] = None,
+    ) -> Future[Stored]:
+        """Stores an application for good; its readable answers are gone from that moment.
+
+        ``helpers`` are roles, never names; ``holder_view`` is the JSON that the paper opens; a copy for the
+        centre is kept only with ``copy_until``, that is with the person's consent. Submitting the same
+        draft again gives what the first time gave. Faults: the disk, or an agency's key that is none.
+        """
+        stored_at = self._clock()
+        application_id = ApplicationId(draft.id)
+        recipient, tag = keys.recipient, keys.tag
+        secret = ReceiptSecret(application_id, reference, code, holder_view)
+
+        def work(repositories: Repositories) -> Stored:
+            earlier = repositories.applications.get(application_id)
+            if earlier is not None:
+                first = repositories.outbox.of(application_id)[0]
+                return Stored(application_id, first.envelope_id, earlier.stored_at)
+            record = repositories.drafts.get(draft.id)
+            if record is None or record.state is DraftState.SUBMITTED:
+                raise StoreFault(
+                    Message(N_("This application is no longer here.")),
+                    Message(
+                        N_("It may have been sent or erased in the meantime. Please look at the list again.")
+                    ),
+                )
+            sealed = seal_parts(submission_xml, form_xml, attachments, agency_recipient)
+            repositories.applications.add(
+                ApplicationRecord(
+                    id=application_id,
+                    state=ApplicationState.KEPT,
+                    agency=agency,
+                    stored_at=stored_at,
+                    received_at=None,
+                    operator_id=draft.operator_id,
+                    consent_version=consent.version,
+                    centre_key_id=self._centre.id,
+                    receipt_tag=tag,
+                    receipt_recipient=recipient,
+                    print_state=PrintState.NOT_PRINTED,
+                    printed_at=None,
+                    copies=0,
+                    copy_until=copy_until,
+                    unprinted_until=stored_at + UNPRINTED_FOR,
+                ),
+                ApplicationContent(
+                    for_centre=centre_view(reference, service, form, initials),
+                    for_holder=holder_view.encode(),
+                    # Kept for the centre from the start: a power cut before the paper is out must not
+                    # take the code with it.
+                    unprinted_secret=secret.to_json().encode(),
+                    copy=None if copy_until is None else submission_xml,
+                ),
+                self._centre,
+            )
+            header = EnvelopeHeader(
+                id=EnvelopeId(new_id()),
+                kind=APPLICATION,
+                agency=agency,
+                application=application_id,
+                order=0,
+                sequence=repositories.outbox.next_sequence(),
+                created_at=stored_at,
+                form=form,
+                consent_version=consent.version,
+                consent_language=consent.language,
+                helpers=tuple(helpers),
+                receipt=recipient,
+                tag=tag,
+                parts=tuple(part for part, _ in sealed),
+            )
+            repositories.outbox.add(outbox_entry(header, tuple(body for _, body in sealed)))
+            repositories.drafts.submitted(draft.id, secret.to_json(), draft.sealer, stored_at)
+            repositories.journal.append(
+                stored_at,
+                operator_actor(draft.operator_id),
+                Action.APPLICATION_STORED,
+                str(application_id),
+                {"envelope": str(header.id)},
+            )
+            return Stored(application_id, header.id, stored_at)
+
+        return self._lane.submit(work, done)
+
+
+def seal_parts(
+    submission_xml: bytes, form_xml: bytes, attachments: Sequence[Attachment], agency_recipient: str
+) -> tuple[tuple[EnvelopePart, bytes], ...]:
+    """The answers first, then the attachments; each compressed and sealed to the agency."""
+    bodies = [(ANSWERS, ANSWERS, compressed(submission_xml, form_xml))]
+    bodies += [(attachment.name, attachment.kind, attachment.body) for attachment in attachments]
+    parts: list[tuple[EnvelopePart, bytes]] = []
+    for name, kind, body in bodies:
+        sealed = age_seal(agency_recipient, body)
+        digest = hashlib.sha256(sealed).hexdigest()
+        parts.append((EnvelopePart(name, kind, SEALED_TYPE, len(sealed), digest), sealed))
+    return tuple(parts)
+
+
+def compressed(submission_xml: bytes, form_xml: bytes) -> bytes:
+    """One zstd frame (RFC 8878) with ``form_xml`` as raw content dictionary (section 5, "content-only")."""
+    # Not needed before the first submission, so a start does not pay for it.
+    import zstandard
+
+    dictionary = zstandard.ZstdCompressionDict(form_xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress(submission_xml)
+
+
+def centre_view(reference: Reference, service: ServiceId, form: FormKey, initials: str) -> bytes:
+    """What the volunteer's page needs later, as it is sealed to the centre."""
+    facts = {
+        "reference": reference,
+        "service": service,
+        "form": form.id,
+        "form_version": form.version,
+        "initials": initials,
+    }
+    return json.dumps(facts, ensure_ascii=False).encode()
+
+
+def outbox_entry(header: EnvelopeHeader, bodies: Sequence[bytes]) -> OutboxEntry:
+    """The entry that waits for the courier, with the bodies of the header's parts in the same order."""
+    text = header.to_header_json()
+    return OutboxEntry(
+        envelope_id=header.id,
+        sequence=header.sequence,
+        application_id=header.application,
+        kind=header.kind,
+        agency=header.agency,
+        header=text,
+        digest=header.digest(),
+        size=len(text.encode()) + sum(map(len, bodies)),
+        made_at=header.created_at,
+        state=OutboxState.WAITING,
+        attempts=0,
+        last_try_at=None,
+        next_try_at=None,
+        settled_at=None,
+        reason_code="",
+        reason="",
+        parts=tuple(
+            PartBody(number, part.digest, body)
+            for number, (part, body) in enumerate(zip(header.parts, bodies, strict=True))
+        ),
+        order=header.order,
+    )

@@ -1,0 +1,211 @@
+"""Leads a person from page to page: holds the page that is shown, the overlays on it, and the visit.
+
+Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, the screen falls back to
+"out of order", and nothing is lost, because every answer was stored when it was given.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from kiosk.errors import Fault
+from kiosk.flow.desk import Desk
+from kiosk.flow.presenter import READ, Presenter, PresenterType
+from kiosk.flow.table import OVERLAYS, Outcome, Screen, after
+from kiosk.flow.view import Event, Pressed, View
+from kiosk.flow.visit import Visit
+
+T = TypeVar("T")
+
+IDLE_ALERT = timedelta(seconds=150)
+"""ACCESS.md D3: an alert after 2 to 5 minutes."""
+IDLE_ANSWER = timedelta(seconds=45)
+NOT_IDLE_HERE = frozenset({Screen.MOMENT, Screen.WELCOME, Screen.FIRST_START, Screen.OUT_OF_ORDER})
+
+
+class Conductor:
+    """Implements :class:`~kiosk.flow.presenter.Stage`. Lives on the thread that shows pages."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        pages: Mapping[Screen, PresenterType],
+        show: Callable[[View], None],
+        report: Callable[[BaseException], None],
+    ) -> None:
+        self._desk = desk
+        self._pages = pages
+        self._show = show
+        self._report = report
+        self._visit = Visit(number=1)
+        self._stack: list[Presenter] = []
+        self._waiting: object | None = None
+        self._last_touch = desk.clock()
+        self._asked_at: datetime | None = None
+        self._read_key = ""
+        self._shown: View | None = None
+
+    # -- what the window and the clock tell
+
+    def start(self, screen: Screen = Screen.MOMENT) -> None:
+        self._replace(screen)
+
+    @property
+    def shown(self) -> View:
+        """The view on the screen."""
+        assert self._shown is not None, "start() comes first"
+        return self._shown
+
+    @property
+    def screen(self) -> Screen:
+        return self._stack[-1].screen
+
+    def handle(self, event: Event) -> None:
+        """Takes what the person did. Any action cuts old speech and dismisses the idle question."""
+        self._last_touch = self._desk.clock()
+        voice = self._desk.voice
+        if event == Pressed(READ):
+            if voice.speaking:
+                voice.stop()
+            else:
+                voice.read(self.shown)
+            return
+        voice.stop()
+        if self._waiting is not None:
+            return
+        self._guard(lambda: self._stack[-1].handle(event))
+
+    def tick(self) -> None:
+        """About once a second: idleness, and pages that count down. Listening is not idleness."""
+        now = self._desk.clock()
+        if self._desk.voice.speaking or self._waiting is not None:
+            self._last_touch = max(self._last_touch, now) if self._asked_at is None else self._last_touch
+        if self._stack:
+            self._guard(self._stack[-1].tick)
+        base = self._stack[0].screen if self._stack else Screen.MOMENT
+        if base in NOT_IDLE_HERE and len(self._stack) == 1:
+            return
+        if self.screen is Screen.STILL_THERE:
+            if self.seconds_left == 0:
+                self._guard(lambda: self.go(Outcome.FINISHED))
+            return
+        if now - self._last_touch >= IDLE_ALERT:
+            self._asked_at = now
+            self._guard(lambda: self.open(Screen.STILL_THERE))
+
+    # -- Stage
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk
+
+    @property
+    def visit(self) -> Visit:
+        return self._visit
+
+    @property
+    def below(self) -> Screen:
+        return self._stack[-2 if len(self._stack) > 1 else -1].screen
+
+    @property
+    def seconds_left(self) -> int:
+        if self._asked_at is None:
+            return 0
+        left = IDLE_ANSWER - (self._desk.clock() - self._asked_at)
+        return max(0, -(-left // timedelta(seconds=1)))
+
+    def go(self, outcome: Outcome) -> None:
+        target = after(self.screen, outcome)
+        if outcome in (Outcome.FINISHED, Outcome.SIGNED_OUT):
+            self.begin_visit()
+        self._replace(target)
+
+    def open(self, overlay: Screen) -> None:
+        assert overlay in OVERLAYS, overlay
+        if self.screen is not overlay:
+            self._stack.append(self._pages[overlay](self))
+            self._stack[-1].entered()
+            self.refresh()
+
+    def close(self) -> None:
+        assert len(self._stack) > 1, "only an overlay can be closed"
+        self._stack.pop()
+        self._asked_at = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        view = self._stack[-1].view()
+        self._shown = view
+        self._show(view)
+        if view.key != self._read_key:
+            self._read_key = view.key
+            if self._visit.comfort.voice and self._desk.voice.off_reason is None:
+                self._desk.voice.read(view)
+
+    def working(self) -> bool:
+        return self._waiting is not None
+
+    def wait_for(
+        self, start: Callable[[Callable[[T | Exception], None]], None], done: Callable[[T], None]
+    ) -> None:
+        ticket = object()
+        page, number = self._stack[-1], self._visit.number
+        page.fault = None
+        self._waiting = ticket
+
+        def arrived(result: T | Exception) -> None:
+            if self._waiting is not ticket:
+                return
+            self._waiting = None
+            if self._visit.number != number or page not in self._stack:
+                return
+            if isinstance(result, Fault):
+                page.fault = result
+                self._guard(self.refresh)
+            elif isinstance(result, Exception):
+                self.broke(result)
+            else:
+                self._guard(lambda: done(result))
+
+        try:
+            start(arrived)
+        except Exception:
+            # Nothing was begun, so no callback will ever take this back.
+            self._waiting = None
+            raise
+
+    def begin_visit(self) -> None:
+        self._desk.voice.end_person()
+        self._desk.drafts.end_session()
+        self._waiting = None
+        self._asked_at = None
+        self._visit = Visit(number=self._visit.number + 1)
+        self._desk.voice.comfort(self._visit.comfort)
+
+    def adopt(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def broke(self, bug: BaseException) -> None:
+        """Falls back to the safe page. The draft stays sealed for whoever may continue it."""
+        self._report(bug)
+        language = self._visit.language
+        self.begin_visit()
+        self._visit.language = language
+        self._replace(Screen.OUT_OF_ORDER)
+
+    # -- inside
+
+    def _replace(self, screen: Screen) -> None:
+        self._asked_at = None
+        self._stack = [self._pages[screen](self)]
+        self._stack[0].entered()
+        self.refresh()
+
+    def _guard(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Fault as fault:
+            self._stack[-1].fault = fault
+            self.refresh()
+        except Exception as bug:  # a bug anywhere in a page must not take the kiosk down
+            self.broke(bug)

@@ -1,0 +1,213 @@
+"""The day of a centre as the volunteer's page needs it: read in the background, put into words here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from kiosk.applications import AttentionRow, DraftSummary, TodaysCounts, TodaysRow
+from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.view import Button, Notice, Part, Progress, Row, Rows, Tone
+from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
+from kiosk.ids import ServiceId
+from kiosk.operators import Permission, SignedIn
+from kiosk.store import ApplicationState, PrintState
+from kiosk.texts import Texts
+
+CONTINUE = "continue:"
+PRINT = "print:"
+COPY = "copy:"
+"""Before the id of a draft or an application: what a row's button does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was read at one moment."""
+
+    counts: TodaysCounts
+    drafts: tuple[DraftSummary, ...]
+    unprinted: tuple[TodaysRow, ...]
+    taken: tuple[TodaysRow, ...]
+    attention: tuple[AttentionRow, ...]
+
+
+def read_day(desk: Desk, signed_in: SignedIn) -> Day:
+    """Opens what the centre may know of each line: some milliseconds a line, so call it in the background."""
+    began = day_began(desk)
+    return Day(
+        desk.today.counts(began),
+        desk.drafts.list_for(signed_in),
+        desk.today.unprinted(signed_in),
+        desk.today.applications(signed_in, began),
+        desk.today.attention(signed_in),
+    )
+
+
+def day_began(desk: Desk) -> datetime:
+    """Midnight where the centre stands."""
+    return desk.clock().astimezone(desk.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class DayInWords:
+    """The same for the page of one operator, in one language."""
+
+    def __init__(self, day: Day, desk: Desk, signed_in: SignedIn, texts: Texts) -> None:
+        self._day = day
+        self._desk = desk
+        self._signed_in = signed_in
+        self._texts = texts
+
+    def parts(self) -> tuple[Part, ...]:
+        """In the order of what needs somebody: what is set aside first, what is done last."""
+        lists = (self._attention(), self._counts(), self._unprinted(), self._drafts(), self._taken())
+        return tuple(rows for rows in lists if rows.rows)
+
+    def _counts(self) -> Rows:
+        say, counts = self._texts.say, self._day.counts
+        rows = [
+            Row("stored", say("Stored today"), str(counts.stored)),
+            Row("printed", say("Receipts printed today"), str(counts.printed)),
+            Row("received", say("Stored today and already received by the agency"), str(counts.received)),
+            Row("waiting", say("Waiting to be sent"), str(counts.waiting)),
+        ]
+        if counts.oldest_waiting_at is not None:
+            rows.append(Row("oldest", say("Waiting longest, since"), self._moment(counts.oldest_waiting_at)))
+        return Rows(tuple(rows), say("In figures"))
+
+    def _attention(self) -> Rows:
+        say = self._texts.say
+        rows = tuple(
+            Row(
+                f"attention:{each.envelope_id}",
+                say("Reference {reference}", reference=_reference(each.reference))
+                if each.reference
+                else say("An application whose reference cannot be read"),
+                say("Set aside by the agency: {reason}", reason=each.reason)
+                if each.reason
+                else say("Set aside by the agency, without a reason"),
+                tone=Tone.WARNING,
+            )
+            for each in self._day.attention
+        )
+        return Rows(rows, say("Needs attention"))
+
+    def _unprinted(self) -> Rows:
+        say = self._texts.say
+        button = say("Print the receipt")
+        may = self._signed_in.may(Permission.PRINT_AGAIN)
+        rows = tuple(
+            Row(
+                f"unprinted:{each.id}",
+                self._service(each.service),
+                say(
+                    "Reference {reference}, stored {moment}",
+                    reference=_reference(each.reference),
+                    moment=self._moment(each.stored_at),
+                ),
+                (Button(f"{PRINT}{each.id}", button, icon="print"),) if may else (),
+            )
+            for each in self._day.unprinted
+        )
+        return Rows(rows, say("Receipts that nobody has yet"))
+
+    def _drafts(self) -> Rows:
+        say = self._texts.say
+        may = self._signed_in.may(Permission.CONTINUE_DRAFT)
+        rows = []
+        for each in self._day.drafts:
+            last = say("Last answer {moment}", moment=self._moment(each.changed_at))
+            if each.opening is None:
+                rows.append(Row(f"draft:{each.id}", say("Opens with the person's own code alone"), last))
+                continue
+            actions = (Button(f"{CONTINUE}{each.id}", say("Continue"), icon="forward"),) if may else ()
+            rows.append(Row(f"draft:{each.id}", self._service(each.opening.service), last, actions))
+        return Rows(tuple(rows), say("Not finished yet"))
+
+    def _taken(self) -> Rows:
+        say = self._texts.say
+        may = self._signed_in.may(Permission.PRINT_AGAIN)
+        rows = tuple(
+            Row(
+                f"taken:{each.id}",
+                self._service(each.service),
+                self._state(each),
+                (Button(f"{COPY}{each.id}", say("Print a copy"), icon="print"),)
+                if may and each.print_state is PrintState.PRINTED
+                else (),
+                tone=Tone.GOOD
+                if each.state in (ApplicationState.RECEIVED, ApplicationState.DECIDED)
+                else Tone.PLAIN,
+            )
+            for each in self._day.taken
+        )
+        return Rows(rows, say("Taken today"))
+
+    def _state(self, row: TodaysRow) -> str:
+        say, reference = self._texts.say, _reference(row.reference)
+        match row.state:
+            case ApplicationState.AWAITING_APPROVAL:
+                return say("Reference {reference}: waits for the coordinator", reference=reference)
+            case ApplicationState.KEPT:
+                return say(
+                    "Reference {reference}: kept here since {moment}",
+                    reference=reference,
+                    moment=self._moment(row.stored_at),
+                )
+            case ApplicationState.SENT:
+                return say("Reference {reference}: on its way", reference=reference)
+            case ApplicationState.RECEIVED:
+                return say(
+                    "Reference {reference}: received by the agency {moment}",
+                    reference=reference,
+                    moment=self._moment(row.received_at or row.stored_at),
+                )
+            case ApplicationState.DECIDED:
+                return say("Reference {reference}: the agency has decided", reference=reference)
+            case _ as never:
+                assert_never(never)
+
+    def _service(self, id: str) -> str:
+        service = self._desk.pack.service(ServiceId(id))
+        if service is None:
+            return self._texts.say("A service that is no longer offered")
+        return service.plain_name.text(self._texts.language)
+
+    def _moment(self, moment: datetime) -> str:
+        return shown_moment(moment, self._desk.zone, self._texts.language)
+
+
+def line_in_words(line: Line, desk: Desk, texts: Texts) -> Part:
+    """How the conversation with the hub stands, in words that are true."""
+    say = texts.say
+    match line.state:
+        case LineState.NO_HUB:
+            return Notice(
+                say("This kiosk works alone"),
+                say(
+                    "It has no address to send to yet. Everything stays here, locked away, "
+                    "until the coordinator sets one."
+                ),
+            )
+        case LineState.TRYING:
+            return Progress(say("Sending what waits"), line.done, line.total)
+        case LineState.FAILED if line.fault is not None:
+            return Notice(texts.message(line.fault.title), texts.message(line.fault.advice), Tone.WARNING)
+        case LineState.FAILED:
+            return Notice(
+                say("There is no line just now"),
+                say("What waits is kept here and goes out by itself later."),
+                Tone.WARNING,
+            )
+        case LineState.IDLE if line.heard_at is not None:
+            moment = shown_moment(line.heard_at, desk.zone, texts.language)
+            return Notice(say("The line works"), say("Last answer {moment}", moment=moment), Tone.GOOD)
+        case LineState.IDLE:
+            return Notice(
+                say("Nothing has been sent from here yet"),
+                say("What waits goes out by itself as soon as there is a line."),
+            )
+        case _ as never:
+            assert_never(never)
+
+
+def _reference(digits: str) -> str:
+    return " ".join(in_groups(digits, REFERENCE_GROUPS))

@@ -1,0 +1,116 @@
+"""Everything that pages work with, handed in by the composition root. No Qt, no network.
+
+All callbacks arrive on the thread that shows pages; nothing here blocks it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.catalogue import Pack
+from kiosk.errors import Fault, Message
+from kiosk.flow.view import View
+from kiosk.flow.visit import Comfort
+from kiosk.operators import Operators
+from kiosk.receipts import Printer
+
+T = TypeVar("T")
+
+
+class Background(Protocol):
+    """Work that takes longer than a frame (key derivation, paper) on a thread of its own."""
+
+    def run(self, work: Callable[[], T], done: Callable[[T | Exception], None]) -> None:
+        """``done`` gets the result, or what ``work`` raised: a fault, or a bug's exception."""
+        ...
+
+
+class Voice(Protocol):
+    """The kiosk's one voice, as pages and the conductor see it."""
+
+    @property
+    def speaking(self) -> bool: ...
+
+    @property
+    def off_reason(self) -> Message | None:
+        """Why there is no voice at all, or None."""
+        ...
+
+    def read(self, view: View) -> None:
+        """Reads a page from its beginning; cuts whatever was being said."""
+        ...
+
+    def stop(self) -> None: ...
+
+    def comfort(self, comfort: Comfort) -> None:
+        """Takes over rate, volume, and whether it speaks at all."""
+        ...
+
+    def end_person(self) -> None:
+        """Drops every clip and every word of the person who leaves."""
+        ...
+
+
+class LineState(StrEnum):
+    IDLE = "idle"
+    TRYING = "trying"
+    FAILED = "failed"
+    NO_HUB = "no-hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying."""
+
+    state: LineState
+    done: int = 0
+    total: int = 0
+    fault: Fault | None = None
+    heard_at: datetime | None = None
+
+
+class Courier(Protocol):
+    """What pages may ask of sync."""
+
+    @property
+    def line(self) -> Line: ...
+
+    def nudge(self) -> None:
+        """Something new waits."""
+        ...
+
+    def try_now(self, done: Callable[[Line], None]) -> None:
+        """One whole attempt; ``done`` gets what truly came of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Where the kiosk stands, as printed on the receipt."""
+
+    name: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    centre: Centre
+    pack: Pack
+    salt: bytes
+    drafts: Drafts
+    submissions: Submissions
+    lookups: Lookups
+    receipts: Receipts
+    today: TodaysWork
+    operators: Operators
+    printer: Printer
+    background: Background
+    voice: Voice
+    courier: Courier
+    kiosk_name: str = ""

@@ -1,0 +1,63 @@
+"""What do you need? Apply, look up an application, go on with one that was begun, or the volunteer's page."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kiosk.flow.presenter import Presenter
+from kiosk.flow.table import Outcome, Screen
+from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Event, Pressed, Tone, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedView(View):
+    screen: ClassVar[str] = Screen.NEED
+
+
+class NeedPresenter(Presenter):
+    screen = Screen.NEED
+
+    def view(self) -> NeedView:
+        say = self.texts.say
+        return self.page(
+            NeedView,
+            title=say("What would you like to do?"),
+            body=(
+                Choices(
+                    "need",
+                    (
+                        Choice(
+                            "apply",
+                            say("Apply for help"),
+                            say("We go through it question by question."),
+                            "write",
+                        ),
+                        Choice(
+                            "look_up",
+                            say("See what became of it"),
+                            say("You need the code on your receipt."),
+                            "search",
+                        ),
+                        Choice(
+                            "continue",
+                            say("Go on where I stopped"),
+                            say("You need the code you were given."),
+                            "clock",
+                        ),
+                    ),
+                    acts=True,
+                ),
+                Buttons((Button("staff", say("For volunteers"), icon="key", tone=Tone.QUIET),)),
+            ),
+            back=self.back_button(),
+        )
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Chosen(field="need", value="apply"):
+                self.stage.go(Outcome.APPLY)
+            case Chosen(field="need", value="look_up"):
+                self.stage.go(Outcome.LOOK_UP)
+            case Chosen(field="need", value="continue"):
+                self.stage.open(Screen.ENTER_CODE)
+            case Pressed(id="staff"):
+                self.stage.go(Outcome.STAFF)

@@ -1,0 +1,34 @@
+"""Where a kiosk begins once its store is open: first start, the question that a crash broke off, or welcome."""
+
+from collections.abc import Callable
+
+from kiosk.applications import RestoredDraft
+from kiosk.flow.pages.moment import MomentView, moment_view
+from kiosk.flow.presenter import Presenter
+from kiosk.flow.resuming import resume
+from kiosk.flow.table import Outcome, Screen
+
+
+class StartPresenter(Presenter):
+    """Shows the first paint's page a moment longer, and leads on by itself."""
+
+    screen = Screen.MOMENT
+
+    def view(self) -> MomentView:
+        return moment_view(self.visit.language)
+
+    def entered(self) -> None:
+        if not self.desk.operators.names():
+            self.stage.go(Outcome.NOT_SET_UP)
+            return
+
+        def start(done: Callable[[RestoredDraft | Exception | None], None]) -> None:
+            self.desk.drafts.open_after_crash(done)
+
+        self.stage.wait_for(start, self._found)
+
+    def _found(self, restored: RestoredDraft | None) -> None:
+        if restored is None:
+            self.stage.go(Outcome.OPENED)
+        else:
+            resume(self.stage, restored)

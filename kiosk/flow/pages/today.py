@@ -1,0 +1,213 @@
+"""Today's work, for whoever is signed in: what was taken, what waits, what needs somebody, and the line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kiosk.applications import RestoredDraft, TodaysRow
+from kiosk.flow.day import CONTINUE, COPY, PRINT, Day, DayInWords, line_in_words, read_day
+from kiosk.flow.desk import Line, LineState
+from kiosk.flow.presenter import Presenter, Stage
+from kiosk.flow.printing import print_content, receipt_of_row
+from kiosk.flow.resuming import resume
+from kiosk.flow.table import Outcome, Screen
+from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
+from kiosk.ids import ApplicationId, DraftId
+from kiosk.operators import SignedIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayView(View):
+    screen: ClassVar[str] = Screen.TODAY
+
+
+class TodayPresenter(Presenter):
+    """The lists, and after a receipt was printed for somebody the question whether it came out."""
+
+    screen = Screen.TODAY
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.day: Day | None = None
+        self.printed: TodaysRow | None = None
+        self._trying = False
+        self._tried = False
+        self._line_read: Line | None = None
+
+    @property
+    def signed_in(self) -> SignedIn:
+        signed_in = self.visit.signed_in
+        assert signed_in is not None, "the page before signed somebody in"
+        return signed_in
+
+    def entered(self) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        desk, signed_in = self.desk, self.signed_in
+        self._line_read = desk.courier.line
+
+        def start(done: Callable[[Day | Exception], None]) -> None:
+            desk.background.run(lambda: read_day(desk, signed_in), done)
+
+        self.stage.wait_for(start, self._have_read)
+
+    def _have_read(self, day: Day) -> None:
+        self.day = day
+        if self._tried:
+            self._trying = False
+        self.stage.refresh()
+
+    # -- what is shown
+
+    def view(self) -> TodayView:
+        return self._lists() if self.printed is None else self._came_out()
+
+    def _lists(self) -> TodayView:
+        say, line = self.texts.say, self.desk.courier.line
+        body: list[Part] = [line_in_words(line, self.desk, self.texts)]
+        if self._tried and not self._trying:
+            body.insert(0, self._result(line))
+        if self.day is None:
+            body.append(Progress(say("One moment")))
+        else:
+            body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        body.append(Buttons((Button("lock", say("Lock the screen"), icon="lock"),)))
+        return self.page(
+            TodayView,
+            title=say("Today's work"),
+            where=self.signed_in.operator.name,
+            body=tuple(body),
+            back=self.back_button(say("Sign out")),
+            forward=self.forward_button(
+                say("Trying now") if self._trying else say("Try to send now"),
+                enabled=line.state is not LineState.NO_HUB and not self._trying,
+            ),
+            staff=True,
+            private=True,
+        )
+
+    def _result(self, line: Line) -> Notice:
+        say = self.texts.say
+        if line.state is LineState.FAILED:
+            return Notice(
+                say("It did not go through"),
+                say("Nothing is lost: what waits is kept here."),
+                Tone.WARNING,
+            )
+        waiting = 0 if self.day is None else self.day.counts.waiting
+        if waiting:
+            return Notice(
+                say("The agency's side was reached"),
+                self.texts.many(
+                    "{count} application still waits.", "{count} applications still wait.", waiting
+                ),
+            )
+        return Notice(
+            say("Nothing waits any more"), say("Everything that was stored here was sent."), Tone.GOOD
+        )
+
+    def _came_out(self) -> TodayView:
+        say = self.texts.say
+        return self.page(
+            TodayView,
+            title=say("Did the receipt come out?"),
+            hint=say("Please look at the printer. It can take a moment."),
+            where=self.signed_in.operator.name,
+            body=(
+                Paragraph(
+                    say("Give it to the person it belongs to and to nobody else: it carries the code.")
+                ),
+                Buttons((Button("no", say("No, or it cannot be read"), icon="print"),)),
+            ),
+            forward=self.forward_button(say("Yes, it came out")),
+            staff=True,
+            key=f"{self.screen}:came_out:{self.visit.number}",
+        )
+
+    # -- what the operator does
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Pressed(id="lock"):
+                self.stage.open(Screen.LOCKED)
+            case Pressed(id="no") if self.printed is not None:
+                self._answer(self.printed, came_out=False)
+            case Pressed(id=id) if id.startswith(CONTINUE):
+                self._continue(DraftId(UUID(id.removeprefix(CONTINUE))))
+            case Pressed(id=id) if id.startswith(PRINT):
+                self._print(ApplicationId(UUID(id.removeprefix(PRINT))))
+            case Pressed(id=id) if id.startswith(COPY):
+                self._copy(ApplicationId(UUID(id.removeprefix(COPY))))
+
+    def back(self) -> None:
+        if self.printed is not None:
+            self._answer(self.printed, came_out=False)
+            return
+        self.desk.operators.signed_out(self.signed_in)
+        self.stage.go(Outcome.SIGNED_OUT)
+
+    def forward(self) -> None:
+        if self.printed is not None:
+            self._answer(self.printed, came_out=True)
+        elif not self._trying:
+            self._trying, self._tried = True, False
+            self.stage.refresh()
+            self.desk.courier.try_now(self._has_tried)
+
+    def _has_tried(self, _: Line) -> None:
+        # Another page may lie on top by now, so this one reads again at its next tick: what it then says
+        # about the try is said from the store and not from hope.
+        self._tried, self._line_read = True, None
+
+    def tick(self) -> None:
+        if not self.stage.working() and self._line_read != self.desk.courier.line:
+            self._read()
+
+    def _continue(self, id: DraftId) -> None:
+        desk, signed_in = self.desk, self.signed_in
+
+        def start(done: Callable[[RestoredDraft | Exception], None]) -> None:
+            desk.drafts.open_as(signed_in, id, done)
+
+        self.stage.wait_for(start, lambda restored: resume(self.stage, restored))
+
+    def _print(self, id: ApplicationId) -> None:
+        row = self._row(id)
+        if row is not None:
+            secret = self.desk.receipts.unprinted(self.signed_in, id)
+            print_content(self.stage, receipt_of_row(row, secret, self.visit, self.desk), self._ask(row))
+
+    def _ask(self, row: TodaysRow) -> Callable[[], None]:
+        def ask() -> None:
+            self.printed = row
+            self.stage.refresh()
+
+        return ask
+
+    def _copy(self, id: ApplicationId) -> None:
+        row = self._row(id)
+        if row is not None:
+            content = receipt_of_row(row, None, self.visit, self.desk)
+            print_content(self.stage, content, lambda: self._copied(id))
+
+    def _copied(self, id: ApplicationId) -> None:
+        self.desk.receipts.copied(id, self.signed_in.id)
+        self._read()
+
+    def _row(self, id: ApplicationId) -> TodaysRow | None:
+        rows = () if self.day is None else (*self.day.unprinted, *self.day.taken)
+        return next((row for row in rows if row.id == id), None)
+
+    def _answer(self, row: TodaysRow, *, came_out: bool) -> None:
+        receipts, operator = self.desk.receipts, self.signed_in.id
+
+        def start(done: Callable[[Exception | None], None]) -> None:
+            receipts.came_out(row.id, came_out, operator, done)
+
+        def answered(_: None) -> None:
+            self.printed = None
+            self._read()
+
+        self.stage.wait_for(start, answered)

@@ -1,0 +1,105 @@
+"""From a stored draft back to the very question where its person stopped, with every answer."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.applications import DraftOpening, RestoredDraft
+from kiosk.errors import FormFault, Message
+from kiosk.flow import walk
+from kiosk.flow.desk import Desk
+from kiosk.flow.presenter import Stage
+from kiosk.flow.saving import DRAWN
+from kiosk.flow.table import Outcome
+from kiosk.flow.view import Stroke
+from kiosk.flow.visit import Entitlement, Errand, Speaker, Visit
+from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
+from kiosk.texts import LANGUAGES, N_
+
+
+def is_handed_in(visit: Visit) -> bool:
+    """The application is stored: nothing that follows can lose it."""
+    return visit.slip is not None and visit.slip.stored is not None
+
+
+def is_unfinished(visit: Visit) -> bool:
+    """A draft is open that has not been handed in."""
+    return visit.errand.draft is not None and not is_handed_in(visit)
+
+
+def holds_something_personal(visit: Visit) -> bool:
+    """Somebody's answers, receipt or decision can be reached: nobody else takes this screen over."""
+    return visit.errand.draft is not None or visit.slip is not None or visit.found is not None
+
+
+def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> None:
+    """Takes the draft into the present visit and goes to where it stood.
+
+    Reading the form and replaying the steps happen off the page's thread. A form that the pack no longer
+    holds is a FormFault: the draft stays as it is. A draft that was handed in before the kiosk stopped has
+    no answers any more; its receipt waits for the volunteer, and the visit ends.
+    """
+    desk, opening, language = stage.desk, restored.opening, restored.draft.language
+    if opening is None:
+        stage.go(Outcome.FINISHED)
+        return
+
+    def start(done: Callable[[Errand | Exception], None]) -> None:
+        desk.background.run(lambda: errand_of(desk, opening, restored), done)
+
+    def ready(errand: Errand) -> None:
+        visit = stage.visit
+        errand.resume_code_given = by_code
+        visit.errand = errand
+        if language in LANGUAGES:
+            visit.language = language
+        outcome = walk.return_to(errand, restored.place or "")
+        stage.go(Outcome.CONTINUE_DRAFT if outcome is Outcome.TO_QUESTION else outcome)
+
+    stage.wait_for(start, ready)
+
+
+def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Errand:
+    """What the person came for, as it was when the last step was stored.
+
+    :raises FormFault: the pack holds this form no longer, or holds other questions under its name.
+    """
+    key = restored.draft.form
+    service = desk.pack.service(opening.service)
+    file = desk.pack.forms.get(key.id)
+    if service is None or file is None or file.sha256 != key.digest:
+        raise FormFault(
+            Message(N_("The questions of this application have changed since")),
+            Message(N_("Its answers are still here, locked away. Please tell the coordinator.")),
+            detail=f"{key.id} {key.version}",
+        )
+    form = parse_form(file.source, file.attachments)
+    lines = [json.loads(line) for line in restored.steps]
+    steps = tuple(_steps(lines))
+    session = Session.replay(form, opening_from_json(json.loads(opening.session)), steps, desk.zone)
+    language = form.language_for(restored.draft.language)
+    if language is not None:
+        session.language = language
+    return Errand(
+        speaker=Speaker(opening.who),
+        entitlement=Entitlement(opening.entitlement) if opening.entitlement else None,
+        service=service,
+        volunteer_may_continue=opening.volunteer_may_continue,
+        form=form,
+        session=session,
+        draft=restored.draft,
+        stored_steps=len(steps),
+        strokes=_strokes(lines),
+    )
+
+
+def _steps(lines: list[dict[str, str]]) -> list[Step]:
+    return [step_from_json(line) for line in lines if DRAWN not in line]
+
+
+def _strokes(lines: list[dict[str, Any]]) -> tuple[Stroke, ...]:
+    """The signature as it was last drawn."""
+    drawn: list[list[tuple[float, float, int]]] = next(
+        (line["strokes"] for line in reversed(lines) if DRAWN in line), []
+    )
+    return tuple(Stroke(tuple((x, y, at) for x, y, at in points)) for points in drawn)

@@ -1,0 +1,118 @@
+"""One person's time at the kiosk. A visit begins blank and is dropped whole when it ends."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from kiosk.applications import FoundApplication, OpenDraft, Stored
+from kiosk.catalogue import Service
+from kiosk.flow.view import Stroke
+from kiosk.forms import Form, Ref, Session
+from kiosk.ids import ReceiptCode, Reference
+from kiosk.operators import SignedIn
+from kiosk.receipts import ReceiptKeys
+
+
+class TextSize(StrEnum):
+    """Capital-letter heights are ACCESS.md S1's; the theme holds the millimetres."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+    EXTRA_LARGE = "extra-large"
+
+
+class Theme(StrEnum):
+    CALM = "calm"
+    DARK_ON_LIGHT = "dark-on-light"
+    LIGHT_ON_DARK = "light-on-dark"
+    LOW_CONTRAST = "low-contrast"
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """What a person set for their own eyes and ears; the next person starts from these defaults again.
+
+    ``rate`` is one of seven steps, 4 being 100 %. ``volume`` is one of five steps of at most 10 dB.
+    """
+
+    size: TextSize = TextSize.LARGE
+    theme: Theme = Theme.CALM
+    voice: bool = True
+    rate: int = 4
+    volume: int = 3
+
+    def with_rate(self, step: int) -> "Comfort":
+        return replace(self, rate=min(7, max(1, self.rate + step)))
+
+    def with_volume(self, step: int) -> "Comfort":
+        return replace(self, volume=min(5, max(1, self.volume + step)))
+
+
+class Speaker(StrEnum):
+    """Who sits at the screen: the person whose application it is, or someone who speaks for them."""
+
+    MYSELF = "myself"
+    RELATIVE = "relative"
+    CARER = "carer"
+    GUARDIAN = "guardian"
+    ATTORNEY = "attorney"
+
+
+class Entitlement(StrEnum):
+    """What entitles someone to speak for another; the proof may follow."""
+
+    ASKED = "asked"
+    WRITTEN_AUTHORITY = "written-authority"
+    COURT_ORDER = "court-order"
+    POWER_OF_ATTORNEY = "power-of-attorney"
+
+
+@dataclass(slots=True)
+class Errand:
+    """What a person came for, as far as it is known: filled from page to page."""
+
+    speaker: Speaker = Speaker.MYSELF
+    entitlement: Entitlement | None = None
+    service: Service | None = None
+    volunteer_may_continue: bool = True
+    resume_code_given: bool = False
+    form: Form | None = None
+    session: Session | None = None
+    draft: OpenDraft | None = None
+    stored_steps: int = 0
+    """How many of the session's steps the store has; the others go with the next answer, in order."""
+    place: str = ""
+    """The question that the screen stands on."""
+    members: tuple[Ref, ...] = ()
+    """The repeat instances whose questions are being asked, outermost first."""
+    from_check: bool = False
+    """The question was opened by "Change": its answer leads back to the check page."""
+    strokes: tuple[Stroke, ...] = ()
+
+
+@dataclass(slots=True)
+class Slip:
+    """The receipt in the making: its secrets leave memory when the visit ends."""
+
+    reference: Reference
+    code: ReceiptCode
+    keys: ReceiptKeys
+    stored: Stored | None = None
+    printed: bool = False
+    """A printer has taken it; whether it came out is another question."""
+    copy: bool = False
+    """Somebody has it in hand: whatever is printed from now on says COPY and carries no code."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Everything about the person at the screen; ``number`` tells late callbacks of an earlier one apart."""
+
+    number: int
+    language: str = "en"
+    comfort: Comfort = field(default_factory=Comfort)
+    errand: Errand = field(default_factory=Errand)
+    slip: Slip | None = None
+    found: FoundApplication | None = None
+    found_keys: ReceiptKeys | None = None
+    signed_in: SignedIn | None = None

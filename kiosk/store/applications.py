@@ -1,0 +1,248 @@
+"""Submitted applications, as far as the kiosk still knows them.
+
+The answers are not here: they lie in the outbox, sealed to the agency. What the centre may know is sealed
+to the centre, and what only the paper opens to the receipt's key.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.ids import AgencyId, ApplicationId, OperatorId
+from kiosk.store.centre_keys import CentreKey, CentreKeyId
+from kiosk.store.moments import from_us, to_us
+from kiosk.store.rows import ApplicationRow
+from kiosk.store.sealing import open_with, seal_to, unsealed
+
+TABLE = "application"
+
+
+class ApplicationState(StrEnum):
+    AWAITING_APPROVAL = "awaiting-approval"
+    KEPT = "kept"
+    """On this machine; the other end has not confirmed it."""
+    SENT = "sent"
+    """It left by a carrier that cannot confirm at once."""
+    RECEIVED = "received"
+    DECIDED = "decided"
+
+
+class PrintState(StrEnum):
+    NOT_PRINTED = "not-printed"
+    PRINTED = "printed"
+    DID_NOT_COME_OUT = "did-not-come-out"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRecord:
+    """What stands in the clear about an application."""
+
+    id: ApplicationId
+    state: ApplicationState
+    agency: AgencyId
+    stored_at: datetime
+    received_at: datetime | None
+    operator_id: OperatorId | None
+    consent_version: str
+    centre_key_id: CentreKeyId
+    receipt_tag: bytes
+    receipt_recipient: str
+    print_state: PrintState
+    printed_at: datetime | None
+    copies: int
+    copy_until: datetime | None
+    unprinted_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationContent:
+    """The words that go into sealed columns. ``copy`` needs the person's consent."""
+
+    for_centre: bytes
+    for_holder: bytes
+    unprinted_secret: bytes | None
+    copy: bytes | None = None
+
+
+class Applications:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, record: ApplicationRecord, content: ApplicationContent, centre: CentreKey) -> None:
+        def centre_sealed(plaintext: bytes | None, column: str) -> bytes | None:
+            if plaintext is None:
+                return None
+            return seal_to(centre.recipient, plaintext, TABLE, column, record.id)
+
+        self._session.execute(
+            insert(ApplicationRow).values(
+                id=record.id,
+                state=record.state,
+                agency=record.agency,
+                stored_at=to_us(record.stored_at),
+                received_at=to_us(record.received_at),
+                operator_id=record.operator_id,
+                consent_version=record.consent_version,
+                centre_key_id=centre.id,
+                receipt_tag=record.receipt_tag,
+                receipt_recipient=record.receipt_recipient,
+                for_centre=centre_sealed(content.for_centre, "for_centre"),
+                for_holder=seal_to(
+                    record.receipt_recipient, content.for_holder, TABLE, "for_holder", record.id
+                ),
+                copy=centre_sealed(content.copy, "copy"),
+                copy_until=to_us(record.copy_until),
+                print_state=record.print_state,
+                printed_at=to_us(record.printed_at),
+                copies=record.copies,
+                unprinted_secret=centre_sealed(content.unprinted_secret, "unprinted_secret"),
+                unprinted_until=to_us(record.unprinted_until),
+            )
+        )
+
+    def get(self, id: ApplicationId) -> ApplicationRecord | None:
+        row = self._session.get(ApplicationRow, id)
+        return None if row is None else _record(row)
+
+    def by_tag(self, tag: bytes) -> ApplicationRecord | None:
+        row = self._session.scalars(
+            select(ApplicationRow).where(ApplicationRow.receipt_tag == tag)
+        ).one_or_none()
+        return None if row is None else _record(row)
+
+    def stored_since(self, moment: datetime) -> tuple[ApplicationRecord, ...]:
+        """The newest first."""
+        return self._where(ApplicationRow.stored_at >= to_us(moment))
+
+    def unprinted(self) -> tuple[ApplicationRecord, ...]:
+        """Those whose receipt can still be printed with its code, the newest first."""
+        return self._where(ApplicationRow.unprinted_secret.is_not(None))
+
+    def count_since(self, moment: datetime, *states: ApplicationState) -> int:
+        """Stored since ``moment`` and now in one of ``states`` (none given: in any)."""
+        query = select(func.count()).where(ApplicationRow.stored_at >= to_us(moment))
+        if states:
+            query = query.where(ApplicationRow.state.in_(states))
+        return self._session.scalar(query) or 0
+
+    def printed_since(self, moment: datetime) -> int:
+        return (
+            self._session.scalar(select(func.count()).where(ApplicationRow.printed_at >= to_us(moment))) or 0
+        )
+
+    def unprinted_count(self) -> int:
+        return (
+            self._session.scalar(select(func.count()).where(ApplicationRow.unprinted_secret.is_not(None)))
+            or 0
+        )
+
+    def for_centre(self, id: ApplicationId, identity: str) -> bytes:
+        return open_with(identity, self._row(id).for_centre, TABLE, "for_centre", id)
+
+    def for_holder(self, id: ApplicationId, opening: Callable[[bytes], bytes]) -> bytes:
+        """``opening`` undoes age with the receipt's identity."""
+        return unsealed(opening, self._row(id).for_holder, TABLE, "for_holder", id)
+
+    def unprinted_secret(self, id: ApplicationId, identity: str) -> bytes | None:
+        sealed = self._row(id).unprinted_secret
+        return None if sealed is None else open_with(identity, sealed, TABLE, "unprinted_secret", id)
+
+    def copy(self, id: ApplicationId, identity: str) -> bytes | None:
+        sealed = self._row(id).copy
+        return None if sealed is None else open_with(identity, sealed, TABLE, "copy", id)
+
+    def sent(self, id: ApplicationId) -> bool:
+        """It left the machine by a carrier that cannot confirm at once. False where it is further on."""
+        return self._advance(id, ApplicationState.SENT, ApplicationState.KEPT)
+
+    def received(self, id: ApplicationId, at: datetime) -> bool:
+        """False where that is known already."""
+        advanced = self._advance(id, ApplicationState.RECEIVED, ApplicationState.KEPT, ApplicationState.SENT)
+        row = self._session.get(ApplicationRow, id)
+        if row is not None and row.received_at is None:
+            self._update(id, received_at=to_us(at))
+        return advanced
+
+    def decided(self, id: ApplicationId) -> bool:
+        return self._advance(
+            id,
+            ApplicationState.DECIDED,
+            ApplicationState.KEPT,
+            ApplicationState.SENT,
+            ApplicationState.RECEIVED,
+        )
+
+    def came_out(self, id: ApplicationId, at: datetime) -> None:
+        """The paper is in somebody's hand: from now on it alone knows the code."""
+        self._update(
+            id,
+            print_state=PrintState.PRINTED,
+            printed_at=to_us(at),
+            unprinted_secret=None,
+            unprinted_until=None,
+        )
+
+    def did_not_come_out(self, id: ApplicationId) -> None:
+        self._update(id, print_state=PrintState.DID_NOT_COME_OUT)
+
+    def copied(self, id: ApplicationId) -> None:
+        self._update(id, copies=ApplicationRow.copies + 1)
+        self._session.expire_all()
+
+    def overdue_secrets(self, now: datetime) -> tuple[ApplicationId, ...]:
+        return self._ids(ApplicationRow.unprinted_until <= to_us(now))
+
+    def overdue_copies(self, now: datetime) -> tuple[ApplicationId, ...]:
+        return self._ids(ApplicationRow.copy.is_not(None), ApplicationRow.copy_until <= to_us(now))
+
+    def erase_unprinted_secret(self, id: ApplicationId) -> None:
+        self._update(id, unprinted_secret=None, unprinted_until=None)
+
+    def erase_copy(self, id: ApplicationId) -> None:
+        self._update(id, copy=None)
+
+    def _advance(self, id: ApplicationId, to: ApplicationState, *since: ApplicationState) -> bool:
+        row = self._session.get(ApplicationRow, id)
+        if row is None or row.state not in since:
+            return False
+        self._update(id, state=to)
+        return True
+
+    def _ids(self, *conditions: ColumnElement[bool]) -> tuple[ApplicationId, ...]:
+        return tuple(map(ApplicationId, self._session.scalars(select(ApplicationRow.id).where(*conditions))))
+
+    def _where(self, condition: ColumnElement[bool]) -> tuple[ApplicationRecord, ...]:
+        rows = self._session.scalars(
+            select(ApplicationRow).where(condition).order_by(ApplicationRow.stored_at.desc())
+        )
+        return tuple(map(_record, rows))
+
+    def _row(self, id: ApplicationId) -> ApplicationRow:
+        return self._session.get_one(ApplicationRow, id)
+
+    def _update(self, id: ApplicationId, **values: object) -> None:
+        self._session.execute(update(ApplicationRow).where(ApplicationRow.id == id).values(**values))
+
+
+def _record(row: ApplicationRow) -> ApplicationRecord:
+    return ApplicationRecord(
+        id=ApplicationId(row.id),
+        state=ApplicationState(row.state),
+        agency=AgencyId(row.agency),
+        stored_at=from_us(row.stored_at),
+        received_at=from_us(row.received_at),
+        operator_id=None if row.operator_id is None else OperatorId(row.operator_id),
+        consent_version=row.consent_version,
+        centre_key_id=CentreKeyId(row.centre_key_id),
+        receipt_tag=row.receipt_tag,
+        receipt_recipient=row.receipt_recipient,
+        print_state=PrintState(row.print_state),
+        printed_at=from_us(row.printed_at),
+        copies=row.copies,
+        copy_until=from_us(row.copy_until),
+        unprinted_until=from_us(row.unprinted_until),
+    )

@@ -1,0 +1,56 @@
+"""The kiosk's own facts. Nothing personal."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from kiosk.ids import KioskId, new_id
+from kiosk.store.rows import SettingRow
+
+
+class Setting(StrEnum):
+    KIOSK_ID = "kiosk-id"
+    CENTRE_NAME = "centre-name"
+    CENTRE_ADDRESS = "centre-address"
+    CENTRE_PHONE = "centre-phone"
+    LANGUAGE = "language"
+    TIME_ZONE = "time-zone"
+    DEPLOYMENT = "deployment"
+    DEPLOYMENT_SALT = "deployment-salt"
+    """Hex; the same at every kiosk of a deployment: receipt codes are derived with it."""
+    HUB_URL = "hub-url"
+    HUB_ID = "hub-id"
+    HUB_KEY = "hub-key"
+    """Hex; the Ed25519 public key that answers are signed with."""
+    LAST_SEQUENCE = "last-sequence"
+    """The highest sequence number ever allotted, so that no clearing of the archive uses one twice."""
+    GLASS = "glass"
+    PRINTER = "printer"
+
+
+class Settings:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, name: Setting) -> str | None:
+        row = self._session.get(SettingRow, name)
+        return None if row is None else row.value
+
+    def put(self, name: Setting, value: str) -> None:
+        self._session.execute(
+            insert(SettingRow)
+            .values(name=name, value=value)
+            .on_conflict_do_update(index_elements=[SettingRow.name], set_={"value": value})
+        )
+        # The upsert goes past the session's own copies.
+        self._session.expire_all()
+
+    def kiosk_id(self) -> KioskId:
+        """Made at the first asking, which therefore has to be lane work."""
+        known = self.get(Setting.KIOSK_ID)
+        if known is None:
+            known = str(new_id())
+            self.put(Setting.KIOSK_ID, known)
+        return KioskId(UUID(known))

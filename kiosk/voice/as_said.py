@@ -1,0 +1,86 @@
+"""Numbers, dates and digits as people say them, per language ("en", "ru", "ko")."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from babel.dates import get_month_names
+from num2words import num2words
+
+_DIGITS: Final = {
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    "ru": ("ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять"),
+    # In numbers read out digit by digit, zero is "gong", not "yeong".
+    "ko": ("공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구"),
+}
+_KOREAN_ONES: Final = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
+_KOREAN_TENS: Final = ("", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
+_KOREAN_MONTHS: Final = ("일", "이", "삼", "사", "오", "유", "칠", "팔", "구", "시", "십일", "십이")
+
+
+def number_said(number: int, language: str) -> str:
+    """A plain whole number: "one thousand five hundred", «одна тысяча пятьсот», "천오백"."""
+    words: str = num2words(number, lang=language)
+    return words.replace(",", "")
+
+
+def digits_said(digits: str, language: str) -> str:
+    """One after the other, with the little pause of a comma; what is not a digit stays as it is."""
+    names = _DIGITS[language]
+    return ", ".join(names[int(sign)] if sign in "0123456789" else sign for sign in digits)
+
+
+def in_groups(digits: str, lengths: Iterable[int]) -> tuple[str, ...]:
+    """Digits cut into groups of ``lengths``; what is left over is the last group."""
+    groups, rest = [], digits
+    for length in lengths:
+        if not rest:
+            break
+        groups.append(rest[:length])
+        rest = rest[length:]
+    return tuple([*groups, rest] if rest else groups)
+
+
+def date_said(day: date, language: str) -> str:
+    """A whole date, its year in words: "the third of November, nineteen forty-eight".
+
+    Russian has the day in the neuter nominative and the year in the genitive; Korean has its own names of
+    the sixth and the tenth month.
+    """
+    match language:
+        case "ru":
+            name = get_month_names("wide", "format", "ru")[day.month]
+            nth = num2words(day.day, lang="ru", to="ordinal", gender="n")
+            year = num2words(day.year, lang="ru", to="ordinal", case="g")
+            return f"{nth} {name} {year} года"
+        case "ko":
+            year, nth = number_said(day.year, "ko"), number_said(day.day, "ko")
+            return f"{year}년 {_KOREAN_MONTHS[day.month - 1]}월 {nth}일"
+        case _:
+            name = get_month_names("wide", "format", "en")[day.month]
+            nth = num2words(day.day, lang="en", to="ordinal")
+            return f"the {nth} of {name}, {num2words(day.year, lang='en', to='year').replace(',', '')}"
+
+
+def place_said(position: int, total: int, language: str) -> tuple[str, str]:
+    """The two numbers of "three of five", each in the form that its sentence needs.
+
+    Russian wants the genitive behind "из"; Korean counts things with its native numbers, and the first one
+    is "첫".
+    """
+    match language:
+        case "ru":
+            return number_said(position, "ru"), num2words(total, lang="ru", case="g")
+        case "ko":
+            return ("첫" if position == 1 else korean_count(position)), korean_count(total)
+        case _:
+            return number_said(position, language), number_said(total, language)
+
+
+def korean_count(number: int) -> str:
+    """The native number before a counter ("다섯 개"); from 100 on Sino-Korean, as it is said."""
+    if not 0 < number < 100:
+        return number_said(number, "ko")
+    if number == 20:
+        return "스무"
+    return _KOREAN_TENS[number // 10] + _KOREAN_ONES[number % 10]

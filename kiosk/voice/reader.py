@@ -1,0 +1,54 @@
+"""The kiosk's one voice as pages and the conductor see it (``kiosk.flow.desk.Voice``)."""
+
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.errors import Message
+from kiosk.flow.view import View
+from kiosk.flow.visit import Comfort
+from kiosk.texts import Texts
+from kiosk.voice.port import Rate
+from kiosk.voice.speech import Speech, SpeechState
+from kiosk.voice.spoken import words_of
+
+_RATES: Final = tuple(Rate)
+GAINS_DB: Final = (-18.0, -12.0, -6.0, -3.0, 0.0)
+"""Five steps of at most 10 dB (H4); the clip's own level is the loudest, so that nothing is clipped."""
+
+
+class Reader:
+    """Reads views aloud. ``headphones`` is asked before each page: is only one person listening?"""
+
+    def __init__(
+        self,
+        speech: Speech,
+        texts_for: Callable[[str], Texts],
+        headphones: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._speech = speech
+        self._texts_for = texts_for
+        self._headphones = headphones
+
+    @property
+    def speaking(self) -> bool:
+        return self._speech.state in (SpeechState.PREPARING, SpeechState.SPEAKING)
+
+    @property
+    def off_reason(self) -> Message | None:
+        return self._speech.off_reason
+
+    def read(self, view: View) -> None:
+        self._speech.say(words_of(view, self._texts_for(view.language), headphones=self._headphones()))
+
+    def stop(self) -> None:
+        self._speech.stop()
+
+    def comfort(self, comfort: Comfort) -> None:
+        self._speech.set_rate(_RATES[comfort.rate - 1])
+        self._speech.set_gain(GAINS_DB[comfort.volume - 1])
+        if not comfort.voice:
+            self._speech.stop()
+
+    def end_person(self) -> None:
+        self._speech.end_person()
+        self.comfort(Comfort())

@@ -1,0 +1,363 @@
+"""One round trip: take what came, answer for each envelope, hand over what waits for this kiosk.
+
+Everything of one request is one transaction under the lock of that kiosk's row, so an answer is only ever
+given for what is on the disk, and a repeat that arrives while the first is still at work waits for it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from sync.hub import deliveries
+from sync.hub.database import HubDatabase, micros
+from sync.hub.identity import HubIdentity
+from sync.hub.kiosks import FRESH_FOR
+from sync.hub.opening import Opened, Opener
+from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
+from sync.hub.refusing import Refused
+from sync.hub.rows import (
+    ApplicationRow,
+    EnvelopeRow,
+    KioskRow,
+    NonceRow,
+    PartRow,
+    QuestionRow,
+    SetAsideRow,
+)
+from sync.hub.statuses import Decision, add_status, lock_application, statuses_for
+from sync.protocol import (
+    PROTOCOL,
+    Acknowledgement,
+    EnvelopeKind,
+    ExchangeAnswer,
+    ExchangeRequest,
+    Outcome,
+    Question,
+    Reason,
+    ReasonCode,
+    RefusalCode,
+    StatusKind,
+)
+from sync.signatures import Signed
+
+_TAKEN = Reason(
+    code=ReasonCode.SEQUENCE_TAKEN,
+    text="Another envelope came from this kiosk under the same number: was the kiosk copied, or restored "
+    "from a backup? Both envelopes are kept by the hub.",
+)
+_OTHER = Reason(
+    code=ReasonCode.OTHER_CONTENT,
+    text="This envelope came before with other content. The hub keeps both; the first one counts.",
+)
+
+
+class Exchange:
+    """Answers exchange requests of enrolled kiosks."""
+
+    def __init__(
+        self,
+        database: HubDatabase,
+        identity: HubIdentity,
+        opener: Opener,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._identity = identity
+        self._opener = opener
+        self._clock = clock
+
+    def answer(self, request: ExchangeRequest, envelopes: Sequence[Json], signed: Signed) -> ExchangeAnswer:
+        """Commits, then answers. Raises :class:`Refused`; then nothing of the request was taken."""
+        read = [read_envelope(raw, self._opener) for raw in envelopes]
+        now = self._clock()
+        try:
+            with self._database.transaction() as session:
+                kiosk = deliveries.lock_kiosk(session, request.kiosk)
+                if kiosk is None:
+                    raise Refused(401, RefusalCode.UNKNOWN_KIOSK, "This kiosk is not enrolled at this hub.")
+                _spend_nonce(session, kiosk.id, signed, now)
+                _note_health(kiosk, request, now)
+                taken = _Taking(session, kiosk, now).take(read)
+                session.flush()
+                self._apply_applications(session, kiosk, taken.applications, now)
+                _hear_questions(session, kiosk, request.questions, now)
+                arriving = deliveries.since(session, kiosk, request.cursor)
+                lost = arriving.restored or request.high_water > kiosk.high_water
+                return ExchangeAnswer(
+                    protocol=min(request.protocol, PROTOCOL),
+                    hub=self._identity.hub,
+                    at=now,
+                    acknowledgements=tuple(taken.acknowledgements),
+                    statuses=arriving.statuses,
+                    notices=arriving.notices,
+                    packs=arriving.packs,
+                    cursor=arriving.cursor,
+                    high_water=kiosk.high_water,
+                    resend_after=kiosk.high_water if lost else None,
+                    more=arriving.more,
+                )
+        except IntegrityError as error:
+            raise Refused(
+                503, RefusalCode.BUSY, "The hub is busy with this very request. Try again.", detail=str(error)
+            ) from error
+        except OperationalError as error:
+            raise Refused(
+                503,
+                RefusalCode.BUSY,
+                "The hub cannot write at present. What was sent stays at the kiosk and is sent again.",
+                detail=str(error),
+                retry_after_s=30,
+            ) from error
+
+    def _apply_applications(
+        self, session: Session, kiosk: KioskRow, arrived: Sequence[GoodEnvelope], now: datetime
+    ) -> None:
+        for good in arrived:
+            envelope = good.envelope
+            assert envelope.application is not None
+            if session.get(ApplicationRow, envelope.application) is not None:
+                continue
+            row = ApplicationRow(
+                id=envelope.application,
+                kiosk_id=kiosk.id,
+                agency=envelope.agency,
+                arrived_at=micros(now),
+                form=envelope.form.id if envelope.form else "",
+                form_version=envelope.form.version if envelope.form else "",
+                reference=next((opened.reference for opened in good.opened if opened.reference), None),
+                receipt=envelope.receipt,
+                tag=envelope.tag,
+                state=StatusKind.RECEIVED,
+                statuses=0,
+            )
+            session.add(row)
+            session.flush()
+            add_status(session, row, [kiosk], Decision(StatusKind.RECEIVED), now)
+
+
+class _Taking:
+    """Decides about each envelope of one request."""
+
+    def __init__(self, session: Session, kiosk: KioskRow, now: datetime) -> None:
+        self._session = session
+        self._kiosk = kiosk
+        self._now = now
+        self.acknowledgements: list[Acknowledgement] = []
+        self.applications: list[GoodEnvelope] = []
+
+    def take(self, read: Sequence[GoodEnvelope | BadEnvelope]) -> "_Taking":
+        names = [item.envelope.id if isinstance(item, GoodEnvelope) else item.id for item in read]
+        numbers = [item.envelope.sequence for item in read if isinstance(item, GoodEnvelope)]
+        known = self._known(names)
+        taken = self._taken(numbers)
+        fresh: list[tuple[GoodEnvelope, Acknowledgement]] = []
+        for item in read:
+            if isinstance(item, BadEnvelope):
+                self.acknowledgements.append(self._set_aside(item, Outcome.REJECTED, item.reason))
+                continue
+            envelope = item.envelope
+            first = known.get(envelope.id)
+            if first is not None and first[0] == envelope.digest:
+                self.acknowledgements.append(first[1])
+                continue
+            if first is not None:
+                self.acknowledgements.append(self._set_aside(item, Outcome.CONFLICT, _OTHER))
+                continue
+            if envelope.sequence in taken:
+                acknowledgement = self._answer(envelope.id, envelope.sequence, Outcome.CONFLICT, _TAKEN)
+            else:
+                acknowledgement = self._answer(envelope.id, envelope.sequence, Outcome.STORED, None)
+            known[envelope.id] = (envelope.digest, acknowledgement)
+            taken.add(envelope.sequence)
+            fresh.append((item, acknowledgement))
+            self.acknowledgements.append(acknowledgement)
+        self._store(fresh)
+        return self
+
+    def _known(self, names: Sequence[UUID]) -> dict[UUID, tuple[str, Acknowledgement]]:
+        rows = self._session.execute(
+            select(EnvelopeRow.envelope_id, EnvelopeRow.digest, EnvelopeRow.answer).where(
+                EnvelopeRow.kiosk_id == self._kiosk.id, EnvelopeRow.envelope_id.in_(names)
+            )
+        )
+        return {
+            row.envelope_id: (row.digest, Acknowledgement.model_validate_json(row.answer)) for row in rows
+        }
+
+    def _taken(self, numbers: Sequence[int]) -> set[int]:
+        return set(
+            self._session.scalars(
+                select(EnvelopeRow.sequence).where(
+                    EnvelopeRow.kiosk_id == self._kiosk.id, EnvelopeRow.sequence.in_(numbers)
+                )
+            )
+        )
+
+    def _answer(
+        self, envelope: UUID, sequence: int, outcome: Outcome, reason: Reason | None
+    ) -> Acknowledgement:
+        return Acknowledgement(
+            envelope=envelope, outcome=outcome, at=self._now, sequence=sequence, reason=reason
+        )
+
+    def _set_aside(
+        self, item: GoodEnvelope | BadEnvelope, outcome: Outcome, reason: Reason
+    ) -> Acknowledgement:
+        name, sequence = (
+            (item.envelope.id, item.envelope.sequence)
+            if isinstance(item, GoodEnvelope)
+            else (item.id, item.sequence)
+        )
+        before = self._session.get(SetAsideRow, (self._kiosk.id, name, item.content_digest))
+        if before is not None:
+            return Acknowledgement.model_validate_json(before.answer)
+        acknowledgement = self._answer(name, sequence, outcome, reason)
+        self._session.add(
+            SetAsideRow(
+                kiosk_id=self._kiosk.id,
+                envelope_id=name,
+                content_digest=item.content_digest,
+                arrived_at=micros(self._now),
+                content=item.content,
+                answer=_json(acknowledgement),
+            )
+        )
+        return acknowledgement
+
+    def _store(self, fresh: Sequence[tuple[GoodEnvelope, Acknowledgement]]) -> None:
+        if not fresh:
+            return
+        at = micros(self._now)
+        self._session.execute(
+            insert(EnvelopeRow),
+            [
+                {
+                    "kiosk_id": self._kiosk.id,
+                    "envelope_id": good.envelope.id,
+                    "sequence": good.envelope.sequence,
+                    "kind": good.envelope.kind,
+                    "agency": good.envelope.agency,
+                    "application_id": good.envelope.application,
+                    "number": good.envelope.order,
+                    "created_at": micros(good.envelope.created_at),
+                    "arrived_at": at,
+                    "digest": good.envelope.digest,
+                    "header": good.header,
+                    "outcome": acknowledgement.outcome,
+                    "answer": _json(acknowledgement),
+                }
+                for good, acknowledgement in fresh
+            ],
+        )
+        parts = [row for good, _ in fresh for row in self._parts(good)]
+        if parts:
+            self._session.execute(insert(PartRow), parts)
+        self._kiosk.held += len(fresh)
+        self._kiosk.high_water = _without_gap(self._session, self._kiosk)
+        self.applications = [
+            good
+            for good, _ in fresh
+            if good.envelope.kind == EnvelopeKind.APPLICATION and good.envelope.application is not None
+        ]
+
+    def _parts(self, good: GoodEnvelope) -> list[dict[str, object]]:
+        def row(number: int, body: bytes | None, opened: Opened) -> dict[str, object]:
+            part = good.envelope.parts[number]
+            return {
+                "kiosk_id": self._kiosk.id,
+                "envelope_id": good.envelope.id,
+                "number": number,
+                "name": part.name,
+                "kind": part.kind,
+                "media_type": part.media_type,
+                "digest": part.digest,
+                "body": body,
+                "state": opened.state,
+                "opened": opened.plain,
+            }
+
+        return [
+            row(number, body, opened)
+            for number, (body, opened) in enumerate(zip(good.bodies, good.opened, strict=True))
+        ]
+
+
+def _json(acknowledgement: Acknowledgement) -> str:
+    return acknowledgement.model_dump_json(exclude_unset=True)
+
+
+def _without_gap(session: Session, kiosk: KioskRow) -> int:
+    """The number up to which nothing is missing; only what lies beyond the last one is looked at."""
+    mark = kiosk.high_water
+    beyond = (
+        select(EnvelopeRow.sequence)
+        .where(EnvelopeRow.kiosk_id == kiosk.id, EnvelopeRow.sequence > mark)
+        .distinct()
+        .order_by(EnvelopeRow.sequence)
+        .limit(1000)
+    )
+    while True:
+        found = session.scalars(beyond.where(EnvelopeRow.sequence > mark)).all()
+        before = mark
+        for number in found:
+            if number != mark + 1:
+                return mark
+            mark = number
+        if mark == before or len(found) < 1000:
+            return mark
+
+
+def _spend_nonce(session: Session, kiosk: UUID, signed: Signed, now: datetime) -> None:
+    """The same signed request is not taken twice within the freshness window."""
+    oldest = micros(now - 2 * FRESH_FOR)
+    session.execute(delete(NonceRow).where(NonceRow.kiosk_id == kiosk, NonceRow.at < oldest))
+    if not signed.nonce or session.get(NonceRow, (kiosk, signed.nonce)) is not None:
+        raise Refused(
+            401, RefusalCode.REPLAYED, "This very request came before. Sign it anew and send it again."
+        )
+    session.add(NonceRow(kiosk_id=kiosk, nonce=signed.nonce, at=micros(now)))
+
+
+def _note_health(kiosk: KioskRow, request: ExchangeRequest, now: datetime) -> None:
+    counts = request.counts
+    kiosk.heard_at = micros(now)
+    kiosk.clock_ahead_us = (request.at - now) // timedelta(microseconds=1)
+    kiosk.app_version = counts.app_version[:64] if counts.app_version.isprintable() else ""
+    kiosk.waiting = _bounded(counts.waiting)
+    kiosk.attention = _bounded(counts.attention)
+    kiosk.disk_free_bytes = _bounded(counts.disk_free_bytes)
+    kiosk.oldest_waiting_at = micros(counts.oldest_waiting_at) if counts.oldest_waiting_at else None
+
+
+def _bounded(count: int) -> int:
+    return min(count, 2**62)
+
+
+def _hear_questions(session: Session, kiosk: KioskRow, questions: Sequence[Question], now: datetime) -> None:
+    """A receipt was shown at a kiosk that did not take the application: it hears all of it from now on."""
+    tags = sorted({question.tag for question in questions if _is_tag(question.tag)})
+    for tag in tags:
+        if session.get(QuestionRow, (tag, kiosk.id)) is not None:
+            continue
+        session.add(QuestionRow(tag=tag, kiosk_id=kiosk.id, asked_at=micros(now)))
+        session.flush()
+        for name in session.scalars(select(ApplicationRow.id).where(ApplicationRow.tag == tag)).all():
+            row = lock_application(session, name)
+            if row is not None and row.kiosk_id != kiosk.id:
+                deliveries.deliver(session, kiosk, "status", statuses_for(session, row, kiosk.id))
+
+
+def _is_tag(tag: str) -> bool:
+    return 0 < len(tag) <= 128 and tag.isalnum() and tag.isascii()
+
+
+def held(session: Session, kiosk: UUID) -> int:
+    """How many envelopes of a kiosk there are, counted anew."""
+    return (
+        session.scalar(select(func.count()).select_from(EnvelopeRow).where(EnvelopeRow.kiosk_id == kiosk))
+        or 0
+    )

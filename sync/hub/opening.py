@@ -1,0 +1,123 @@
+"""Opening what was sealed to an agency, by the standard formats alone: age, then zstd with the form's XML.
+
+A missing key or a missing form is no error: the sealed original is kept, the state says what is missing,
+and :mod:`sync.hub.reopening` opens it when the key or the form has come.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pyrage
+import zstandard
+from lxml import etree
+
+from kiosk.errors import HubFault, Message
+from kiosk.texts import N_
+from sync.protocol import PartKind
+
+REFERENCE = "{https://opora.invalid/ns}reference"
+"""The element of a submission's ``<meta>`` that holds the application's reference."""
+
+MOST_OPENED = 16 * 1024 * 1024
+
+
+class PartState(StrEnum):
+    """What became of a sealed part."""
+
+    OPENED = "opened"
+    NO_KEY = "no-key"
+    NO_FORM = "no-form"
+    BROKEN = "broken"
+    """Its key opens it, but what is inside cannot be read."""
+    KEPT = "kept"
+    """Of a kind that this hub does not open: kept as it came."""
+    ABSENT = "absent"
+    """Travels by itself and has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``plain`` is there only when ``state`` is OPENED; ``reference`` only when the answers name one."""
+
+    state: PartState
+    plain: bytes | None = None
+    reference: str | None = None
+
+
+class Opener:
+    """Agencies' age identities, and forms by the SHA-256 of their XML."""
+
+    def __init__(self, identities: Iterable[str], forms: Mapping[str, bytes]) -> None:
+        self._identities = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+        self._dictionaries = {
+            digest: zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            for digest, xml in forms.items()
+        }
+
+    def open(self, kind: str, body: bytes | None, form: str | None) -> Opened:
+        """Never raises for anything that a kiosk can send. ``form`` is the digest of the form's XML."""
+        if body is None:
+            return Opened(PartState.ABSENT)
+        if kind not in (PartKind.ANSWERS, PartKind.SIGNATURE, PartKind.MESSAGE):
+            return Opened(PartState.KEPT)
+        if not self._identities:
+            return Opened(PartState.NO_KEY)
+        try:
+            plain: bytes = pyrage.decrypt(body, self._identities)
+        except pyrage.DecryptError:
+            return Opened(PartState.NO_KEY)
+        if kind != PartKind.ANSWERS:
+            return Opened(PartState.OPENED, plain)
+        dictionary = self._dictionaries.get(form or "")
+        if dictionary is None:
+            return Opened(PartState.NO_FORM)
+        try:
+            submission = _unzstd(plain, dictionary)
+            return Opened(PartState.OPENED, submission, _reference(submission))
+        except (zstandard.ZstdError, etree.XMLSyntaxError):
+            return Opened(PartState.BROKEN)
+
+
+def identities_in(file: Path) -> tuple[str, ...]:
+    """The identities of an age identity file: one a line, ``#`` begins a comment."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        identities = tuple(
+            line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
+        )
+        for identity in identities:
+            pyrage.x25519.Identity.from_str(identity)
+    except (OSError, ValueError, pyrage.IdentityError) as error:
+        raise HubFault(
+            Message(N_("The agencies' keys could not be read.")),
+            Message(
+                N_("Give an age identity file with --identities: one AGE-SECRET-KEY line for each agency.")
+            ),
+            detail=file.name,
+        ) from error
+    return identities
+
+
+def forms_in(folder: Path) -> dict[str, bytes]:
+    """Every ``*.xml`` of a folder, by the SHA-256 of its bytes."""
+    found = [file.read_bytes() for file in sorted(folder.rglob("*.xml"))]
+    return {hashlib.sha256(xml).hexdigest(): xml for xml in found}
+
+
+def _unzstd(body: bytes, dictionary: zstandard.ZstdCompressionDict) -> bytes:
+    reader = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(io.BytesIO(body))
+    plain = reader.read(MOST_OPENED + 1)
+    if len(plain) > MOST_OPENED:
+        raise zstandard.ZstdError("more than an application can be")
+    return plain
+
+
+def _reference(submission: bytes) -> str | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    found = etree.fromstring(submission, parser).find(f".//{REFERENCE}")
+    text = "" if found is None else (found.text or "").strip()
+    return text if text and text.isprintable() else None

@@ -1,0 +1,235 @@
+"""Between the store and a carrier: what goes into one request, and what an answer means for the store."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from kiosk.applications.envelope import envelope_digest
+from kiosk.ids import ApplicationId, EnvelopeId, KioskId
+from kiosk.store.outbox import OutboxEntry
+from kiosk.store.repositories import Repositories
+from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
+from sync.protocol import (
+    Counts,
+    ExchangeAnswer,
+    ExchangeRequest,
+    Notice,
+    Outcome,
+    PackVersion,
+    Question,
+    Reason,
+    ReasonCode,
+    Status,
+)
+
+KEPT_FOR = timedelta(days=90)
+"""How long a sealed copy stays after its acknowledgement, for a hub that loses what it acknowledged."""
+
+ENVELOPE_COST = 320
+"""Bytes of an envelope on the line besides its sealed parts, after compression (measured: about 300)."""
+
+_HEADER_ROOM = 4
+"""The store counts headers uncompressed: so many times the limit is read, then cut by the true cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What goes up in one request. ``envelopes`` are JSON, verbatim, one for each entry."""
+
+    entries: tuple[OutboxEntry, ...]
+    envelopes: tuple[str, ...]
+    damaged: tuple[OutboxEntry, ...]
+    """Not what was stored, by their own digests: never sent, to be set aside."""
+    last_sequence: int
+    """Where the next batch begins; the number asked for when nothing waits."""
+    cost: int
+
+    @property
+    def ids(self) -> tuple[EnvelopeId, ...]:
+        return tuple(entry.envelope_id for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an answer changed."""
+
+    acknowledged: int = 0
+    set_aside: int = 0
+    unsettled: int = 0
+    """Still waiting although they were sent: asked again later."""
+    statuses: int = 0
+    resent: int = 0
+    """Acknowledged once, lost by a restored hub, waiting again."""
+    retry_after: timedelta | None = None
+
+
+def next_batch(
+    repositories: Repositories, after_sequence: int, max_bytes: int, max_count: int, now: datetime
+) -> Batch:
+    """The next envelopes behind ``after_sequence``, at most ``max_bytes`` on the line, at least one."""
+    found = repositories.outbox.waiting(after_sequence, max_bytes * _HEADER_ROOM, max_count, now)
+    entries: list[OutboxEntry] = []
+    envelopes: list[str] = []
+    damaged: list[OutboxEntry] = []
+    cost = 0
+    last = after_sequence
+    for entry in found:
+        envelope = _envelope(entry)
+        if envelope is None:
+            damaged.append(entry)
+        else:
+            own = ENVELOPE_COST + sum(len(part.body or b"") for part in entry.parts)
+            if entries and cost + own > max_bytes:
+                break
+            cost += own
+            entries.append(entry)
+            envelopes.append(envelope)
+        last = entry.sequence
+    return Batch(tuple(entries), tuple(envelopes), tuple(damaged), last, cost)
+
+
+def make_request(
+    repositories: Repositories,
+    kiosk: KioskId,
+    hub: str,
+    *,
+    now: datetime,
+    app_version: str,
+    disk_free_bytes: int,
+) -> ExchangeRequest:
+    """The request without its envelopes: how the kiosk is, and what it has heard so far."""
+    counts = repositories.outbox.counts()
+    cursor = repositories.cursors.get(hub)
+    return ExchangeRequest(
+        kiosk=kiosk,
+        at=now,
+        counts=Counts(
+            waiting=counts.waiting,
+            oldest_waiting_at=counts.oldest_waiting_at,
+            disk_free_bytes=disk_free_bytes,
+            app_version=app_version,
+            attention=counts.attention,
+        ),
+        cursor=cursor.cursor,
+        high_water=cursor.high_water,
+        questions=tuple(Question(tag=tag.hex()) for tag in repositories.questions.open()),
+    )
+
+
+def settle(
+    repositories: Repositories, batch: Batch, answer: ExchangeAnswer, *, carrier: str, hub: str, now: datetime
+) -> Settled:
+    """Writes down an answer, in the caller's transaction: acknowledgements, what came down, the cursor.
+
+    Only envelopes of ``batch`` are settled. An outcome that this version does not know leaves its envelope
+    waiting: whatever it means, nothing is lost.
+    """
+    known = {acknowledgement.envelope: acknowledgement for acknowledgement in answer.acknowledgements}
+    acknowledged = set_aside = 0
+    unsettled: list[EnvelopeId] = []
+    retries: list[int] = []
+    for entry in batch.entries:
+        acknowledgement = known.get(entry.envelope_id)
+        match acknowledgement.outcome if acknowledgement else None:
+            case Outcome.STORED if acknowledgement is not None:
+                keep_until = answer.at + KEPT_FOR
+                repositories.outbox.acknowledge(entry.envelope_id, acknowledgement.at, carrier, keep_until)
+                acknowledged += 1
+            case (Outcome.REJECTED | Outcome.CONFLICT) as outcome if acknowledgement is not None:
+                reason = acknowledgement.reason or Reason(code="", text="")
+                conflict = outcome == Outcome.CONFLICT
+                repositories.outbox.reject(entry.envelope_id, now, reason.code, reason.text, conflict)
+                set_aside += 1
+            case _:
+                unsettled.append(entry.envelope_id)
+                if acknowledgement is not None and acknowledgement.retry_after_s is not None:
+                    retries.append(acknowledgement.retry_after_s)
+    if unsettled:
+        repositories.outbox.tried(unsettled, now, None)
+    new = sum(repositories.statuses.take(arrived, now) for arrived in map(_status, answer.statuses))
+    for notice in (*answer.notices, *(_pack_notice(pack, answer.at) for pack in answer.packs)):
+        text = notice.model_dump_json(exclude_unset=True)
+        repositories.notices.take(ArrivedNotice(notice.id, notice.kind, notice.at, text), now)
+    resent = _resend(repositories, answer, hub)
+    repositories.cursors.put(hub, answer.cursor, answer.high_water, now)
+    # The hub's time, not ours: a clock that is years ahead must not clear the archive.
+    repositories.outbox.clear_archive(answer.at)
+    return Settled(
+        acknowledged=acknowledged,
+        set_aside=set_aside,
+        unsettled=len(unsettled),
+        statuses=new,
+        resent=resent,
+        retry_after=timedelta(seconds=min(retries)) if retries else None,
+    )
+
+
+def set_aside(
+    repositories: Repositories, entries: tuple[OutboxEntry, ...], code: ReasonCode, text: str, now: datetime
+) -> int:
+    """Sets envelopes aside on the kiosk's own finding; the others go on."""
+    return sum(
+        repositories.outbox.reject(entry.envelope_id, now, code, text, conflict=False) for entry in entries
+    )
+
+
+def _envelope(entry: OutboxEntry) -> str | None:
+    """Header and bodies as one JSON text; None where they are not what their digests say."""
+    try:
+        header = json.loads(entry.header)
+        parts = [dict(part) for part in header.get("parts", ())]
+        if header["digest"] != entry.digest or envelope_digest(header) != entry.digest:
+            return None
+        for part, stored in zip(parts, entry.parts, strict=True):
+            if stored.body is None:
+                continue
+            if part["digest"] != hashlib.sha256(stored.body).hexdigest():
+                return None
+            part["body"] = base64.urlsafe_b64encode(stored.body).decode("ascii")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return json.dumps({**header, "parts": parts}, separators=(",", ":"))
+
+
+def _status(status: Status) -> ArrivedStatus:
+    return ArrivedStatus(
+        id=status.id,
+        application=ApplicationId(status.application),
+        tag=_tag(status.tag),
+        kind=status.kind,
+        number=status.order,
+        at=status.at,
+        sealed=status.sealed,
+        message_json=status.model_dump_json(exclude={"sealed"}, exclude_unset=True),
+    )
+
+
+def _tag(tag: str | None) -> bytes | None:
+    try:
+        return None if tag is None else bytes.fromhex(tag)
+    except ValueError:
+        return None
+
+
+_PACKS = UUID("6f1d2a8e-6f0e-5a3c-9a64-0c1f5d2b7e11")
+
+
+def _pack_notice(pack: PackVersion, at: datetime) -> Notice:
+    """A new pack is told to the staff like any notice; fetching it is another matter."""
+    return Notice(
+        id=uuid5(_PACKS, f"{pack.id} {pack.version} {pack.digest}"),
+        kind="pack",
+        at=at,
+        body={"id": pack.id, "version": pack.version, "digest": pack.digest, "path": pack.path},
+    )
+
+
+def _resend(repositories: Repositories, answer: ExchangeAnswer, hub: str) -> int:
+    if answer.resend_after is not None:
+        return repositories.outbox.resend_from(answer.resend_after)
+    if answer.high_water < repositories.cursors.get(hub).high_water:
+        return repositories.outbox.resend_from(answer.high_water)
+    return 0

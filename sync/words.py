@@ -1,0 +1,91 @@
+"""Where a record is and how the courier stands, in plain words: never a code."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from kiosk.store.outbox import OutboxEntry, OutboxState
+from kiosk.texts import N_, Texts
+from sync.courier import CourierState, Phase
+from sync.protocol import ReasonCode
+
+Dates = Callable[[datetime], str]
+"""A date as people write it in the reader's language and zone."""
+
+_REASONS: dict[str, str] = {
+    ReasonCode.DIGEST: N_("what arrived is not what was stored here"),
+    ReasonCode.DAMAGED: N_("the copy stored here is damaged"),
+    ReasonCode.UNREADABLE: N_("the agency's hub could not read it"),
+    ReasonCode.TOO_LARGE: N_("it is too large for the agency's hub"),
+    ReasonCode.OTHER_CONTENT: N_("the agency has it already, with other content"),
+    ReasonCode.SEQUENCE_TAKEN: N_("this kiosk seems to have been copied or restored from a backup"),
+}
+
+
+def reason_words(code: str, text: str, texts: Texts) -> str:
+    """Why something was set aside; a reason that is not known here is told in the hub's own words."""
+    known = _REASONS.get(code)
+    if known is not None:
+        return texts.say(known)
+    return text or texts.say("the agency's hub did not accept it")
+
+
+def whereabouts(entry: OutboxEntry, *, on_its_way: bool, texts: Texts, dates: Dates) -> str:
+    """One record: kept here, on its way, received by the agency on …, needs attention: …"""
+    match entry.state:
+        case OutboxState.WAITING:
+            return texts.say("On its way") if on_its_way else texts.say("Kept here")
+        case OutboxState.ACKNOWLEDGED:
+            assert entry.settled_at is not None, "an acknowledged envelope has its time"
+            return texts.say("Received by the agency on {date}", date=dates(entry.settled_at))
+        case OutboxState.REJECTED | OutboxState.CONFLICT:
+            reason = reason_words(entry.reason_code, entry.reason, texts)
+            return texts.say("Needs attention: {reason}", reason=reason)
+        case other:
+            assert_never(other)
+
+
+def courier_words(state: CourierState, texts: Texts, dates: Dates) -> tuple[str, ...]:
+    """How the courier stands, in whole sentences: what goes on, what waits, what is wrong."""
+    lines = [_doing(state, texts, dates)]
+    if state.waiting:
+        lines.append(
+            texts.many(
+                "{count} application is kept here and waits to be sent.",
+                "{count} applications are kept here and wait to be sent.",
+                state.waiting,
+            )
+        )
+    if state.attention:
+        lines.append(
+            texts.many(
+                "{count} application needs your attention.",
+                "{count} applications need your attention.",
+                state.attention,
+            )
+        )
+    if state.clock_error is not None:
+        lines.append(texts.say("This kiosk's clock is wrong. Please set the date and the time."))
+    return tuple(lines)
+
+
+def _doing(state: CourierState, texts: Texts, dates: Dates) -> str:
+    match state.phase:
+        case Phase.TRYING if state.total:
+            return texts.say(
+                "Sending: {done} of {total}, {size} KB so far.",
+                done=state.done,
+                total=state.total,
+                size=(state.bytes_up + 1023) // 1024,
+            )
+        case Phase.TRYING:
+            return texts.say("Asking the agency for news.")
+        case Phase.FAILED:
+            assert state.fault is not None, "a failed try has its fault"
+            return f"{texts.message(state.fault.title)} {texts.message(state.fault.advice)}"
+        case Phase.RESTING if state.last_success_at is not None:
+            return texts.say("The agency was reached on {date}.", date=dates(state.last_success_at))
+        case Phase.RESTING:
+            return texts.say("The agency has not been reached yet.")
+        case other:
+            assert_never(other)

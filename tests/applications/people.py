@@ -1,0 +1,98 @@
+"""What an applicant brings: a form, a paper with a code, an agency."""
+
+from dataclasses import dataclass
+
+from kiosk.applications import (
+    ApplicantRole,
+    Consent,
+    DraftOpening,
+    Drafts,
+    FormKey,
+    OpenDraft,
+    Stored,
+    Submissions,
+)
+from kiosk.ids import AgencyId, FormId, OperatorId, ReceiptCode, Reference, ServiceId
+from kiosk.store import CentreKey
+from kiosk.store.sealing import age_open, new_key_pair
+from kiosk.store.session_key import SessionKeyFile
+from tests.store.opened import Boot, Opened
+
+FORM_XML = (
+    b'<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
+    b"<h:head><h:title>Heating</h:title><model><instance><data id='heating' version='1'><name/><income/></data>"
+    b"</instance><bind nodeset='/data/name' type='string'/></model></h:head><h:body/></h:html>"
+)
+SUBMISSION_XML = (
+    "<?xml version='1.0' encoding='UTF-8'?><data id='heating' version='1'>"
+    "<name>Иванова Мария Петровна</name><income>12500</income></data>"
+).encode()
+FORM = FormKey(FormId("heating"), "1", "c" * 64)
+REFERENCE = Reference("123456789012345")
+CODE = ReceiptCode("12345678901234567890")
+HOLDER_VIEW = '{"reference": "123456789012345", "service": "Отопление"}'
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The keys behind a code; the real ones come from the code by Argon2id."""
+
+    recipient: str
+    identity: str
+    tag: bytes
+
+    def open(self, sealed: bytes) -> bytes:
+        return age_open(self.identity, sealed)
+
+
+def paper(tag: bytes = b"p" * 16) -> Paper:
+    recipient, identity = new_key_pair()
+    return Paper(recipient, identity, tag)
+
+
+def opening(*, volunteer_may_continue: bool = True, helper: OperatorId | None = None) -> DraftOpening:
+    return DraftOpening(
+        service=ServiceId("heating-allowance"),
+        agency=AgencyId("housing"),
+        who=ApplicantRole.RELATIVE,
+        entitlement="daughter, proof follows",
+        consent_version="2031-01",
+        session='{"seed": 7}',
+        helper=helper,
+        volunteer_may_continue=volunteer_may_continue,
+    )
+
+
+def session_key_of(store: Opened, boot: Boot, name: str = "boot-1") -> SessionKeyFile:
+    memory = store.folder.parent / "memory"
+    memory.mkdir(exist_ok=True)
+    return SessionKeyFile(store.folder, memory, name, boot)
+
+
+def drafts_of(store: Opened, key: CentreKey, boot: Boot | None = None, name: str = "boot-1") -> Drafts:
+    return Drafts(store.lane, key, store.clock, session_key_of(store, boot or Boot(), name))
+
+
+def begun(drafts: Drafts, *, volunteer_may_continue: bool = True) -> OpenDraft:
+    return drafts.begin(FORM, "ru", opening(volunteer_may_continue=volunteer_may_continue), None).result()
+
+
+def submit(
+    submissions: Submissions, draft: OpenDraft, agency_recipient: str, keys: Paper, *, initials: str = "М. И."
+) -> Stored:
+    return submissions.submit(
+        draft,
+        submission_xml=SUBMISSION_XML,
+        form_xml=FORM_XML,
+        agency=AgencyId("housing"),
+        agency_recipient=agency_recipient,
+        reference=REFERENCE,
+        code=CODE,
+        keys=keys,
+        service=ServiceId("heating-allowance"),
+        form=FORM,
+        consent=Consent("2031-01", "ru"),
+        helpers=("volunteer",),
+        holder_view=HOLDER_VIEW,
+        initials=initials,
+    ).result()

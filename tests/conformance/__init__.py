@@ -1,0 +1,1 @@
+"""How much of other people's suites our form engine meets."""

@@ -1,0 +1,73 @@
+"""Nobody is cut off unasked, and nobody's answers stay open on the screen (ACCESS.md D3)."""
+
+from kiosk.flow.table import Screen
+from tests.flow.booth import Booth, sentences
+from tests.flow.conftest import Kiosks
+
+
+def wait_until_asked(booth: Booth) -> None:
+    booth.tick(151)
+    assert booth.view.screen == Screen.STILL_THERE
+
+
+def test_the_countdown_falls_in_words_and_is_read_again_at_thirty_and_fifteen_seconds(booth: Booth) -> None:
+    booth.reach_need()
+    wait_until_asked(booth)
+    before = len(booth.reader.read_views)
+    heard_at: list[str] = []
+    for _ in range(44):
+        booth.tick()
+        if len(booth.reader.read_views) > before:
+            before = len(booth.reader.read_views)
+            heard_at.append(sentences(booth.view)[2])
+    assert heard_at == ["This page closes in 30 seconds.", "This page closes in 15 seconds."]
+    assert "This page closes in 1 second." in sentences(booth.view)
+    booth.tick()
+    assert booth.view.screen == Screen.WELCOME
+
+
+def test_any_press_is_an_answer_and_leads_back_to_the_same_page(booth: Booth) -> None:
+    booth.reach_need()
+    page = booth.view
+    wait_until_asked(booth)
+    booth.press("forward")
+    assert booth.view == page
+    booth.tick(100)
+    assert booth.view == page
+
+
+def test_what_becomes_of_the_answers_is_said_beforehand_and_is_true_with_a_volunteer(kiosks: Kiosks) -> None:
+    booth = kiosks.open()
+    booth.reach_question()
+    booth.type("/data/name", "Anna")
+    booth.press("forward")
+    wait_until_asked(booth)
+    assert "Your answers stay here, locked away. A volunteer can open them and go on with you." in sentences(
+        booth.view
+    )
+    booth.tick(46)
+    assert booth.view.screen == Screen.WELCOME
+    booth.pump.empty()
+    kiosks.switch_off()
+    later = kiosks.open()
+    assert later.desk.today.counts(later.clock()).drafts == 1
+
+
+def test_answers_that_nobody_may_open_are_erased_and_the_page_says_so_before(kiosks: Kiosks) -> None:
+    booth = kiosks.open()
+    booth.reach_question(volunteer="no")
+    wait_until_asked(booth)
+    assert any("your answers will be erased" in each for each in sentences(booth.view))
+    booth.tick(46)
+    kiosks.switch_off()
+    later = kiosks.open()
+    assert later.desk.today.counts(later.clock()).drafts == 0
+
+
+def test_listening_is_not_idleness(booth: Booth) -> None:
+    booth.reach_need()
+    booth.reader.speaking = True
+    booth.tick(400)
+    booth.reader.speaking = False
+    booth.tick(100)
+    assert booth.view.screen == Screen.NEED

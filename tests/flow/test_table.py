@@ -1,0 +1,85 @@
+"""The order of pages is data: every row is real, and there is no dead end."""
+
+import inspect
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import kiosk.flow.pages
+from kiosk.flow.book import BOOK
+from kiosk.flow.pages.help import NOTHING_TO_LEAVE
+from kiosk.flow.table import OVERLAY_TABLE, OVERLAYS, TABLE, Outcome, Screen, after
+
+FLOW = Path(inspect.getfile(kiosk.flow.pages)).parents[1]
+
+
+def test_every_screen_but_the_first_paint_has_a_page() -> None:
+    assert set(Screen) - set(BOOK) == {Screen.MOMENT}
+    assert all(page.screen is screen for screen, page in BOOK.items())
+
+
+def test_every_page_has_a_view_of_its_own_that_names_its_screen() -> None:
+    for screen in Screen:
+        module = import_module(f"kiosk.flow.pages.{screen}")
+        name = "".join(word.capitalize() for word in screen.split("_")) + "View"
+        assert getattr(module, name).screen == screen
+
+
+def test_every_page_can_be_reached_from_the_first_paint() -> None:
+    reached = {Screen.MOMENT, *OVERLAYS, Screen.OUT_OF_ORDER}
+    rows = {**TABLE, **OVERLAY_TABLE}
+    while True:
+        further = {to for (start, _), to in rows.items() if start in reached} - reached
+        if not further:
+            break
+        reached |= further
+    assert reached == set(Screen)
+
+
+def test_from_every_page_there_is_a_way_back_to_welcome() -> None:
+    home = {Screen.WELCOME}
+    rows = {**TABLE, **OVERLAY_TABLE}
+    while True:
+        further = {start for (start, _), to in rows.items() if to in home} - home
+        if not further:
+            break
+        home |= further
+    # Help offers to leave wherever there is something to leave; an overlay returns to the page under it.
+    assert home | OVERLAYS >= NOTHING_TO_LEAVE
+
+
+@pytest.mark.parametrize("screen", Screen)
+def test_whoever_finishes_comes_to_welcome_and_whatever_breaks_to_the_failsafe(screen: Screen) -> None:
+    assert after(screen, Outcome.FINISHED) is Screen.WELCOME
+    assert after(screen, Outcome.BROKEN) is Screen.OUT_OF_ORDER
+
+
+def test_every_outcome_that_a_page_names_is_in_the_table_for_it() -> None:
+    shared = {Outcome.FINISHED, Outcome.BROKEN}
+    for screen in BOOK:
+        source = (FLOW / "pages" / f"{screen}.py").read_text()
+        for name in re.findall(r"\.go\(Outcome\.([A-Z_]+)\)", source):
+            outcome = Outcome[name]
+            assert outcome in shared or isinstance(after(screen, outcome), Screen), (screen, outcome)
+
+
+def test_a_row_that_no_page_and_no_walk_can_come_to_is_not_in_the_table() -> None:
+    named: dict[Screen, str] = {
+        screen: (FLOW / "pages" / f"{screen}.py").read_text() for screen in {*BOOK, Screen.MOMENT}
+    }
+    walked = {Outcome.TO_QUESTION, Outcome.TO_MEMBERS, Outcome.TO_CHECK, Outcome.CONTINUE_DRAFT}
+    handed_in = {Outcome.STORED}
+    for screen, outcome in (*TABLE, *OVERLAY_TABLE):
+        source = named[screen]
+        possible = {Outcome[name] for name in re.findall(r"Outcome\.([A-Z_]+)", source)}
+        if "walk" in source or "resume(" in source or screen is Screen.MOMENT:
+            possible |= walked
+        if "hand_in(" in source:
+            possible |= handed_in
+        if "def back(" not in source:
+            possible |= {Outcome.BACK}
+        if screen is Screen.MOMENT:
+            possible |= {Outcome.OPENED, Outcome.NOT_SET_UP}
+        assert outcome in possible, f"({screen}, {outcome}) is a row that nothing comes to"

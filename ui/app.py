@@ -1,0 +1,128 @@
+"""The composition root: the one place where the kiosk's rooms, its window, voice and courier are wired.
+
+Imported only once the first paint is on the glass; see :mod:`ui.opening`.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+
+from kiosk.catalogue import Pack
+from kiosk.flow.book import BOOK
+from kiosk.flow.conductor import Conductor
+from kiosk.flow.desk import Desk
+from kiosk.flow.view import Event, View
+from kiosk.flow.visit import Comfort
+from kiosk.receipts import Printer
+from kiosk.texts import texts_for
+from kiosk.voice.port import Player
+from kiosk.voice.reader import Reader
+from kiosk.voice.render import ChildRenderer
+from kiosk.voice.speech import Speech, SpeechState
+from kiosk.voice.spoken import Utterance
+from ui.bugs import BugReports
+from ui.house import House
+from ui.line import CourierLine
+from ui.theme import Look, TextSize, Theme
+from ui.threads import Workers
+from ui.window import KioskWindow
+
+TICK_MS = 1000
+
+
+class KioskApp:
+    """A house, a window and a voice, led by one conductor. Lives on Qt's own thread."""
+
+    def __init__(
+        self,
+        house: House,
+        pack: Pack,
+        window: KioskWindow,
+        player: Player,
+        printer: Printer,
+        *,
+        heard: Callable[[Utterance], None] | None = None,
+    ) -> None:
+        self.house = house
+        self.window = window
+        self._workers = Workers(house.deliver)
+        self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
+        self._renderer = ChildRenderer()
+        self._renderer.start()
+        self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
+        self.bugs = BugReports(house.lane, house.clock)
+        self.courier = house.start_courier()
+        self.line = CourierLine(self.courier)
+        facts = house.facts
+        desk = Desk(
+            clock=house.clock,
+            zone=facts.zone,
+            centre=facts.centre,
+            pack=pack,
+            salt=facts.salt,
+            drafts=house.drafts,
+            submissions=house.submissions,
+            lookups=house.lookups,
+            receipts=house.receipts,
+            today=house.today,
+            operators=house.operators,
+            printer=printer,
+            background=self._workers,
+            voice=Reader(self.speech, texts_for),
+            courier=self.line,
+            kiosk_name=str(facts.kiosk),
+        )
+        self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
+        self._closed = False
+        self._bar_is_due = False
+        self.speech.subscribe(self._voice_changed)
+        window.happened.connect(self._happened)
+        self._ticker = QTimer(window)
+        self._ticker.setInterval(TICK_MS)
+        self._ticker.timeout.connect(self.conductor.tick)
+
+    def start(self) -> None:
+        self._ticker.start()
+        self.conductor.start()
+
+    def close(self) -> None:
+        """Ends threads and children; what was handed to the store is done first."""
+        if self._closed:
+            return
+        self._closed = True
+        self._ticker.stop()
+        self.speech.stop()
+        self._workers.close()
+        self._renderers.shutdown(wait=True, cancel_futures=True)
+        self._renderer.close()
+        self.house.close()
+
+    def _happened(self, event: Event) -> None:
+        self.conductor.handle(event)
+
+    def _show(self, view: View) -> None:
+        self.window.show_view(view, look_of(self.window.look, self.conductor.visit.comfort, view))
+
+    def _voice_changed(self, _state: SpeechState) -> None:
+        # Several states may follow each other within one touch; the page shows where they end.
+        if not self._closed and not self._bar_is_due:
+            self._bar_is_due = True
+            QTimer.singleShot(0, self.window, self._show_voice)
+
+    def _show_voice(self) -> None:
+        self._bar_is_due = False
+        if not self._closed:
+            self.conductor.refresh()
+
+
+def look_of(look: Look, comfort: Comfort, view: View) -> Look:
+    """The look that a person set, for this page's language and readers."""
+    return replace(
+        look,
+        size=TextSize(comfort.size),
+        theme=Theme(comfort.theme),
+        staff=view.staff,
+        language=view.language,
+    )

@@ -1,0 +1,33 @@
+"""What becomes of a bug: its kind and the lines it passed go to a log, never a value that a person gave."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+
+from kiosk.journal import KIOSK, Action
+from kiosk.store import Repositories, WriterLane
+
+log = logging.getLogger("opora.bug")
+
+
+class BugReports:
+    """Writes a bug's type and place; its message may quote an answer and is left out."""
+
+    def __init__(self, lane: WriterLane, clock: Callable[[], datetime]) -> None:
+        self._lane = lane
+        self._clock = clock
+        self.count = 0
+
+    def __call__(self, bug: BaseException) -> None:
+        self.count += 1
+        kind = type(bug).__name__
+        frames = traceback.extract_tb(bug.__traceback__)
+        places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-8:]]
+        log.error("%s at %s", kind, " > ".join(places))
+        now = self._clock()
+
+        def work(repositories: Repositories) -> None:
+            repositories.journal.append(now, KIOSK, Action.BUG, kind, {"at": places[-1] if places else ""})
+
+        self._lane.submit(work)

@@ -1,0 +1,3 @@
+from ui.commands import main
+
+main()

@@ -1,0 +1,184 @@
+"""``opora hub``: the receiving end. Needs neither Qt nor anything else of a kiosk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.catalogue import load_pack
+from sync.hub import lists
+from sync.hub.database import HubDatabase
+from sync.hub.identity import HubIdentity
+from sync.hub.kiosks import Kiosks
+from sync.hub.opening import Opener, forms_in, identities_in
+from sync.hub.reopening import reopen
+from sync.hub.statuses import Caseworker, Decision
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+_data = click.option(
+    "--data", type=_FOLDER, default=Path("hub-data"), show_default=True, help="The hub's own folder."
+)
+_database = click.option("--database", help="PostgreSQL by URL; without it SQLite in the folder.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _opened(data: Path, database: str | None) -> Iterator[HubDatabase]:
+    opened = HubDatabase(database) if database else HubDatabase.in_folder(data)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@click.group()
+def hub() -> None:
+    """The receiving end: serve, list, decide."""
+
+
+@hub.command()
+@_data
+@_database
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8040, show_default=True, help="0 takes any free one.")
+@click.option("--identities", type=_FILE, multiple=True, help="age identities of the agencies.")
+@click.option("--pack", type=_FILE, multiple=True, help="A pack whose forms open the answers.")
+@click.option("--forms", type=_FOLDER, multiple=True, help="A folder of forms (XForm XML) likewise.")
+def serve(
+    data: Path,
+    database: str | None,
+    host: str,
+    port: int,
+    identities: tuple[Path, ...],
+    pack: tuple[Path, ...],
+    forms: tuple[Path, ...],
+) -> None:
+    """Serve until stopped. TLS is for the web server in front of it."""
+    # The list and the decisions need no web server.
+    from sync.hub.server import HubServer
+
+    known = {digest: xml for folder in forms for digest, xml in forms_in(folder).items()}
+    for file in pack:
+        known |= {form.sha256: form.source for form in load_pack(file).forms.values()}
+    opener = Opener([identity for file in identities for identity in identities_in(file)], known)
+    with _opened(data, database) as opened:
+        late = reopen(opened, opener)
+        if late:
+            click.echo(f"Opened {late} that had waited for a key or a form.")
+        server = HubServer(opened, HubIdentity.of_folder(data), opener, _now, host=host, port=port)
+        click.echo(server.url)
+        try:
+            server.serve()
+        finally:
+            server.stop()
+
+
+@hub.command()
+@click.argument("reference")
+@_data
+@_database
+@click.option("--status", required=True, help="granted, granted-in-part, refused, in-work, paid, …")
+@click.option("--reason", default="", help="Why, in plain words and in the applicant's language.")
+@click.option("--by", default="", help="The agency's name, as people know it.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Evidence wanted, or appeal possible, until."
+)
+@click.option("--amount", default="", help="As it is to be read: “120 € a month”.")
+@click.option("--text", default="", help="Anything else that the applicant should know.")
+@click.option("--share", is_flag=True, help="Let the centre know the kind; without it only “decided”.")
+def decide(
+    reference: str,
+    data: Path,
+    database: str | None,
+    status: str,
+    reason: str,
+    by: str,
+    until: datetime | None,
+    amount: str,
+    text: str,
+    share: bool,
+) -> None:
+    """Answer the application of REFERENCE (or of an application's id); only its receipt can read it."""
+    decision = Decision(
+        kind=status,
+        reason=reason,
+        by=by,
+        until=None if until is None else until.replace(tzinfo=UTC),
+        amount=amount,
+        text=text,
+        share=share,
+    )
+    with _opened(data, database) as opened:
+        Caseworker(opened, _now).decide(reference, decision)
+    click.echo(f"{reference}: {status}. The kiosk hears it when it asks next.")
+
+
+@hub.command(name="list")
+@_data
+@_database
+@click.option("--limit", default=50, show_default=True, help="How many applications, the newest first.")
+def list_(data: Path, database: str | None, limit: int) -> None:
+    """Show kiosks, applications, and what could not be taken."""
+    console = Console()
+    with _opened(data, database) as opened:
+        kiosks = Table("Kiosk", "Centre", "Heard", "Waiting", "Attention", "Set aside here", title="Kiosks")
+        for line in lists.kiosks(opened):
+            heard = "never" if line.heard_at is None else f"{line.heard_at:%Y-%m-%d %H:%M}"
+            revoked = " (signed off)" if line.revoked else ""
+            kiosks.add_row(
+                f"{line.id}{revoked}",
+                line.centre,
+                heard,
+                str(line.waiting),
+                str(line.attention),
+                str(line.set_aside),
+            )
+        console.print(kiosks)
+        table = Table("Reference", "Agency", "Form", "State", "Arrived (UTC)", "Id", title="Applications")
+        for one in lists.applications(opened, limit):
+            table.add_row(
+                one.reference or "not opened yet",
+                one.agency,
+                one.form,
+                one.state,
+                f"{one.arrived_at:%Y-%m-%d %H:%M}",
+                str(one.id),
+            )
+        console.print(table)
+        for kiosk, envelope, why in lists.set_aside(opened):
+            console.print(f"Set aside: {envelope} of kiosk {kiosk}: {why}", highlight=False, markup=False)
+        totals = lists.totals(opened)
+        console.print(
+            f"{totals.envelopes} envelopes, {totals.applications} applications, {totals.set_aside} set aside"
+        )
+
+
+@hub.command(name="enrol-code")
+@_data
+@_database
+def enrol_code(data: Path, database: str | None) -> None:
+    """Make a one-time code with which one kiosk can enrol."""
+    with _opened(data, database) as opened:
+        click.echo(Kiosks(opened, HubIdentity.of_folder(data), _now).new_code())
+
+
+@hub.command()
+@click.argument("kiosk", type=click.UUID)
+@_data
+@_database
+@click.option("--reason", required=True, help="What the coordinator there is to read.")
+def revoke(kiosk: UUID, data: Path, database: str | None, reason: str) -> None:
+    """Refuse a kiosk from now on; what waits there stays there."""
+    with _opened(data, database) as opened:
+        Kiosks(opened, HubIdentity.of_folder(data), _now).revoke(kiosk, reason)
+    click.echo(f"{kiosk} is refused from now on.")

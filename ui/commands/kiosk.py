@@ -1,0 +1,28 @@
+"""`opora kiosk`: the kiosk, full screen, over a data folder."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ui.commands.folders import data_option
+
+
+@click.command()
+@data_option
+@click.option("--panel", help="Diagonal of the screen in inches, where it reports a wrong size.")
+@click.option("--window", is_flag=True, help="In a window instead of the full screen.")
+def kiosk(data: Path, panel: str | None, window: bool) -> None:
+    """Open the kiosk."""
+    from ui.opening import Opening, application, glass_here
+
+    qt = application()
+    opening = Opening(data, glass_here(panel))
+    if window:
+        opening.window.resize(1280, 720)
+        opening.window.show()
+    else:
+        opening.window.showFullScreen()
+    status = qt.exec()
+    opening.close()
+    sys.exit(status)

@@ -1,0 +1,89 @@
+"""``opora pack``: what an author does with a catalogue pack."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kiosk.catalogue import LIFE_STAGE_NAMES, Pack, load_pack
+from kiosk.texts import Texts, texts_for
+
+_LANGUAGE = click.option(
+    "--language", default="en", show_default=True, help="Language of the words that are shown."
+)
+
+
+@click.group()
+def pack() -> None:
+    """Build a catalogue pack, or show what one holds."""
+
+
+@pack.command()
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@_LANGUAGE
+def build(source: Path, out: Path, language: str) -> None:
+    """Build the folder SOURCE into the pack OUT (usually NAME.opora-pack)."""
+    from kiosk.catalogue.authoring import build_pack
+
+    texts = texts_for(language)
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(texts.say("Building the pack"))
+
+        def told(doing: str, done: int, total: int) -> None:
+            bar.update(task, description=doing, completed=done, total=total)
+
+        built = build_pack(source, out, told)
+    for form, warning in built.warnings:
+        console.print(f"{form}: {warning}", highlight=False, markup=False)
+    click.echo(
+        texts.say(
+            "Built {file}. Services: {services}. Forms: {forms}. Bytes: {bytes}.",
+            file=str(out),
+            services=len(built.pack.services),
+            forms=len(built.pack.forms),
+            bytes=out.stat().st_size,
+        )
+    )
+
+
+@pack.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_LANGUAGE
+def show(file: Path, language: str) -> None:
+    """Check the pack FILE and list what it holds."""
+    texts = texts_for(language)
+    loaded = load_pack(file)
+    console = Console()
+    console.print(f"{loaded.id} {loaded.version} ({', '.join(loaded.languages)})", highlight=False)
+    console.print(_services(loaded, texts))
+    for form in loaded.forms.values():
+        console.print(f"{form.id} {form.version} sha256:{form.sha256}", highlight=False, soft_wrap=True)
+
+
+def _services(loaded: Pack, texts: Texts) -> Table:
+    table = Table(box=None)
+    for heading in (
+        texts.say("Life stage"),
+        texts.say("Service"),
+        texts.say("Agency"),
+        texts.say("Application form"),
+    ):
+        table.add_column(heading)
+    for service in loaded.services:
+        table.add_row(
+            texts.say(LIFE_STAGE_NAMES[service.life_stage]),
+            service.plain_name.text(texts.language),
+            loaded.agencies[service.agency].name.text(texts.language),
+            service.form or "–",
+        )
+    return table

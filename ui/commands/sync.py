@@ -1,0 +1,163 @@
+"""``opora sync``: what a coordinator does at a terminal when the kiosk itself is closed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from random import SystemRandom
+
+import click
+from babel.dates import format_datetime
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from kiosk.errors import HubFault, Message
+from kiosk.store.engine import Database, open_database
+from kiosk.store.lane import WriterLane
+from kiosk.store.settings import Setting
+from kiosk.texts import N_, Texts, texts_for
+from sync.courier import Courier, CourierState
+from sync.enrolment import carrier_of, device_of, enrol_kiosk
+from sync.words import courier_words, whereabouts
+
+_data = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The kiosk's data folder.",
+)
+_language = click.option("--language", default="en", show_default=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[tuple[Database, WriterLane]]:
+    """Raises the store's own fault while the kiosk is running on this folder."""
+    database = open_database(data, clock=_now)
+    lane = WriterLane(database, lambda call: call())
+    try:
+        yield database, lane
+    finally:
+        lane.close()
+        database.close()
+
+
+def _dates(language: str, moment: datetime) -> str:
+    return str(format_datetime(moment.astimezone(), "long", locale=language))
+
+
+@click.group()
+def sync() -> None:
+    """Send what waits, or tell how it stands."""
+
+
+@sync.command()
+@_data
+@_language
+def now(data: Path, language: str) -> None:
+    """Try now; what is said of the result is true."""
+    texts = texts_for(language)
+    with _opened(data) as (database, lane):
+        device = device_of(database, lane)
+        carrier = carrier_of(database, device, _now)
+        if carrier is None:
+            raise _not_enrolled()
+        courier = Courier(
+            database=database,
+            lane=lane,
+            carrier=carrier,
+            kiosk=device.kiosk,
+            app_version=version("opora"),
+            clock=_now,
+            random=SystemRandom(),
+            deliver=lambda call: call(),
+        )
+        result = _watched(courier, texts, language)
+    for line in courier_words(result, texts, lambda moment: _dates(language, moment)):
+        click.echo(line)
+    if result.fault is not None:
+        if result.fault.detail:
+            click.echo(f"({result.fault.detail})", err=True)
+        raise SystemExit(1)
+
+
+def _watched(courier: Courier, texts: Texts, language: str) -> CourierState:
+    done = threading.Event()
+    results: list[CourierState] = []
+
+    def heard(state: CourierState) -> None:
+        results.append(state)
+        done.set()
+
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def shown(state: CourierState) -> None:
+            words = courier_words(state, texts, lambda moment: _dates(language, moment))
+            bar.update(task, description=words[0], completed=state.done, total=state.total or None)
+
+        courier.subscribe(shown)
+        courier.try_now(heard)
+        courier.start()
+        done.wait()
+        courier.stop()
+    return results[0]
+
+
+@sync.command()
+@_data
+@_language
+def status(data: Path, language: str) -> None:
+    """Tell what waits, since when, and what needs attention."""
+    texts = texts_for(language)
+
+    def dates(moment: datetime) -> str:
+        return _dates(language, moment)
+
+    with _opened(data) as (database, _), database.reader() as repositories:
+        counts = repositories.outbox.counts()
+        attention = repositories.outbox.attention()
+        latest = repositories.cursors.latest()
+        hub = repositories.settings.get(Setting.HUB_URL)
+    state = CourierState(
+        waiting=counts.waiting,
+        attention=counts.attention,
+        last_success_at=None if latest is None else latest.heard_at,
+    )
+    for line in courier_words(state, texts, dates):
+        click.echo(line)
+    if counts.oldest_waiting_at is not None:
+        click.echo(texts.say("The oldest has waited since {date}.", date=dates(counts.oldest_waiting_at)))
+    if latest is not None and latest.failure:
+        click.echo(texts.say("The last try failed: {reason}", reason=latest.failure))
+    if hub is None:
+        click.echo(texts.say("This kiosk is not connected to an agency yet."))
+    for entry in attention:
+        words = whereabouts(entry, on_its_way=False, texts=texts, dates=dates)
+        click.echo(f"{entry.envelope_id}  {words}")
+
+
+@sync.command()
+@click.argument("code")
+@_data
+@click.option("--hub", "url", required=True, help="The hub's address, https://….")
+@click.option("--centre", default="", help="The centre's name, as the agency knows it.")
+@_language
+def enrol(code: str, data: Path, url: str, centre: str, language: str) -> None:
+    """Connect this kiosk to a hub with a one-time CODE."""
+    with _opened(data) as (database, lane):
+        enrol_kiosk(database, lane, url=url, code=code, centre=centre, clock=_now)
+    click.echo(texts_for(language).say("This kiosk is connected to the agency's hub now."))
+
+
+def _not_enrolled() -> HubFault:
+    return HubFault(
+        Message(N_("This kiosk is not connected to an agency yet.")),
+        Message(N_("Ask the agency for a one-time code, then run “opora sync enrol CODE --hub ADDRESS”.")),
+    )

@@ -1,0 +1,121 @@
+"""From the first paint to the first page: the name is on the glass before anything slow is imported.
+
+Only what paints "one moment" is imported here at once. The store, the forms, the voice and the courier are
+imported and opened on a thread, and wired (``ui.app``) when they are ready.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from kiosk.errors import Fault
+from kiosk.flow.pages.moment import moment_view
+from kiosk.flow.pages.trouble import trouble_view
+from ui.glass import Glass
+from ui.theme import Look
+from ui.threads import GuiDelivery
+from ui.window import KioskWindow
+
+if TYPE_CHECKING:
+    from kiosk.catalogue import Pack
+    from ui.app import KioskApp
+    from ui.house import House
+
+Prepare = Callable[["House"], None]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def application() -> QApplication:
+    """Qt's application object; there is one a process."""
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+
+
+def glass_here(panel: str | None) -> Glass:
+    """The first screen's glass; by its diagonal in inches where that is given."""
+    screen = QApplication.primaryScreen()
+    if panel is None:
+        return Glass.of_screen(screen)
+    return Glass.panel(panel, screen.size().width(), screen.size().height())
+
+
+class Opening(QObject):
+    """Paints the first page, then opens ``folder`` behind it. ``app`` is there once ``ready`` was called."""
+
+    def __init__(
+        self,
+        folder: Path,
+        glass: Glass,
+        *,
+        prepare: Prepare | None = None,
+        ready: Callable[["KioskApp"], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._folder = folder
+        self._prepare = prepare
+        self._ready = ready
+        self._deliver = GuiDelivery()
+        self._thread: Thread | None = None
+        self.app: KioskApp | None = None
+        self.failure: BaseException | None = None
+        self.window = KioskWindow(Look(glass))
+        self.window.painted.connect(self._open, Qt.ConnectionType.SingleShotConnection)
+        self.window.show_view(moment_view(), self.window.look)
+
+    def _open(self) -> None:
+        self._thread = Thread(target=self._open_house, name="opening")
+        self._thread.start()
+
+    def _open_house(self) -> None:
+        try:
+            import ui.app  # noqa: F401 - what the wiring needs is imported here, beside the first paint
+            from ui.house import House
+
+            house = House(self._folder, clock=utc_now, deliver=self._deliver, environment=os.environ)
+            try:
+                if self._prepare is not None:
+                    self._prepare(house)
+                pack = house.pack()
+            except BaseException:
+                house.close()
+                raise
+        except Exception as failure:
+            told = failure
+            self._deliver(lambda: self._failed(told))
+        else:
+            self._deliver(lambda: self._wire(house, pack))
+
+    def _wire(self, house: "House", pack: "Pack") -> None:
+        from kiosk.receipts import system_printer
+        from ui.app import KioskApp
+        from ui.player import QtPlayer
+
+        player = QtPlayer()
+        player.warm_up()
+        self.app = KioskApp(house, pack, self.window, player, system_printer(house.facts.printer))
+        self.app.start()
+        if self._ready is not None:
+            self._ready(self.app)
+
+    def _failed(self, failure: BaseException) -> None:
+        """A store that cannot be opened is told in plain words; nothing in it is touched."""
+        self.failure = failure
+        fault = failure if isinstance(failure, Fault) else None
+        self.window.show_view(trouble_view(fault), self.window.look)
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        if self.app is not None:
+            self.app.close()
+        self.window.close()

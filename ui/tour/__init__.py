@@ -1,0 +1,1 @@
+"""Walks a whole application through the real window: the product's own demonstration and its smoke test."""
