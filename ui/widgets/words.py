@@ -1,0 +1,129 @@
+"""Words broken into lines that fit a width, so that nothing is ever clipped.
+
+Qt's own labels elide, clip or measure wrapped text wrongly; every control here measures and paints its words
+by these functions, so what is measured is what is painted.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+_JOINER: Final = "\u2060"
+_HANGUL_PAIR: Final = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One painted line: its words, where they start in the whole text, and their width in pixels."""
+
+    text: str
+    start: int
+    width: float
+
+
+def break_lines(text: str, font: QFont, width: int) -> tuple[Line, ...]:
+    """``text`` in lines of at most ``width`` pixels; a word longer than a line is broken, never cut off.
+
+    Korean breaks between words, as people write it by hand, and not between syllables.
+    """
+    return _break_lines(text, font.key(), _Face(font), max(1, width))
+
+
+class _Face:
+    """A font as part of a cache key: its ``key()`` beside it says which one."""
+
+    __slots__ = ("font",)
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Face)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def _break_lines(text: str, _key: str, face: _Face, width: int) -> tuple[Line, ...]:
+    metrics = QFontMetricsF(face.font)
+    lines: list[Line] = []
+    start = 0
+    for paragraph in text.split("\n"):
+        lines += [
+            Line(line, start + begin, metrics.horizontalAdvance(line.rstrip()))
+            for begin, line in _paragraph(paragraph, face.font, width)
+        ]
+        start += len(paragraph) + 1
+    return tuple(lines)
+
+
+def _paragraph(text: str, font: QFont, width: int) -> list[tuple[int, str]]:
+    whole = _HANGUL_PAIR.sub(_JOINER, text)
+    layout = QTextLayout(whole, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    cuts: list[tuple[int, int]] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        cuts.append((line.textStart(), line.textLength()))
+    layout.endLayout()
+    found: list[tuple[int, str]] = []
+    start = 0
+    for begin, length in cuts:
+        piece = whole[begin : begin + length].replace(_JOINER, "")
+        found.append((start, piece))
+        start += len(piece)
+    return found or [(0, "")]
+
+
+def height(text: str, font: QFont, width: int, line_height: int) -> int:
+    """Pixels that ``text`` takes when broken to ``width``; 0 for no text."""
+    return len(break_lines(text, font, width)) * line_height if text else 0
+
+
+def natural_width(text: str, font: QFont) -> int:
+    """Pixels that ``text`` takes on one line."""
+    metrics = QFontMetricsF(font)
+    return max((int(metrics.horizontalAdvance(line)) + 2 for line in text.split("\n")), default=0)
+
+
+def longest_word(text: str, font: QFont) -> int:
+    """Pixels of the widest word: narrower than this, a word would be broken."""
+    metrics = QFontMetricsF(font)
+    return max((int(metrics.horizontalAdvance(word)) + 2 for word in text.split()), default=0)
+
+
+def paint(
+    painter: QPainter,
+    text: str,
+    font: QFont,
+    box: QRect,
+    line_height: int,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Paints ``text`` from the top of ``box`` down, with the painter's pen.
+
+    ``align`` is left (the leading side: right in a right-to-left layout), centre or right (the trailing side).
+    """
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    rise = (line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
+    to_the_right = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    for index, line in enumerate(break_lines(text, font, box.width())):
+        spare = box.width() - line.width
+        if align == Qt.AlignmentFlag.AlignHCenter:
+            x = spare / 2
+        elif (align == Qt.AlignmentFlag.AlignLeft) == to_the_right:
+            x = spare
+        else:
+            x = 0.0
+        painter.drawText(
+            QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip()
+        )
