@@ -32,13 +32,18 @@ def demonstration_hub(folder: Path, clock: Callable[[], datetime]) -> HubServer:
     return HubServer(HubDatabase.in_folder(hub_folder), HubIdentity.of_folder(hub_folder), opener, clock)
 
 
-def settle_in(house: House, hub: HubServer) -> None:
-    """A coordinator with the demonstration's PIN, the centre's name, and this hub at its present port."""
+def settle_in_alone(house: House) -> None:
+    """A coordinator with the demonstration's PIN, and the centre's name."""
     if not house.operators.names():
         code = house.operators.first_start_code()
         house.operators.make_first_coordinator(code, COORDINATOR, PIN, "en")
         house.renew_keys()
         house.change(**CENTRE)
+
+
+def settle_in(house: House, hub: HubServer) -> None:
+    """The same, and this hub at its present port."""
+    settle_in_alone(house)
     if house.facts.hub_id == str(hub.identity.hub):
         house.change(HUB_URL=hub.url)
     else:
