@@ -4,7 +4,7 @@ The answers are not here: they lie in the outbox, sealed to the agency. What the
 to the centre, and what only the paper opens to the receipt's key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,7 @@ class ApplicationContent:
 class Applications:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._listed: Sequence[ApplicationRow] = ()
 
     def add(self, record: ApplicationRecord, content: ApplicationContent, centre: CentreKey) -> None:
         def centre_sealed(plaintext: bytes | None, column: str) -> bytes | None:
@@ -218,7 +219,9 @@ class Applications:
     def _where(self, condition: ColumnElement[bool]) -> tuple[ApplicationRecord, ...]:
         rows = self._session.scalars(
             select(ApplicationRow).where(condition).order_by(ApplicationRow.stored_at.desc())
-        )
+        ).all()
+        # Held, so that opening what is sealed in each does not read each row again.
+        self._listed = rows
         return tuple(map(_record, rows))
 
     def _row(self, id: ApplicationId) -> ApplicationRow:

@@ -1,10 +1,12 @@
 """Drafts as they are kept: the answers under a key of each draft's own, step by step as they were given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.ids import DraftId, FormId, OperatorId, new_id
@@ -51,9 +53,23 @@ class DraftRecord:
     has_code: bool = False
 
 
+# Stored with every answer, and therefore built once: building them cost as much as the sync to the disk.
+_ANSWERS, _DRAFTS = cast(Table, AnswerRow.__table__), cast(Table, DraftRow.__table__)
+_NEXT_NUMBER = select(func.coalesce(func.max(_ANSWERS.c.number), 0) + 1).where(
+    _ANSWERS.c.draft_id == bindparam("draft")
+)
+_ADD_ANSWER = insert(_ANSWERS)
+_MOVE = (
+    update(_DRAFTS)
+    .where(_DRAFTS.c.id == bindparam("draft"))
+    .values(place=bindparam("place"), changed_at=bindparam("changed_at"))
+)
+
+
 class Drafts:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._listed: Sequence[DraftRow] = ()
 
     def add(self, draft: DraftRecord, opening: bytes, key: bytes, centre_recipient: str) -> None:
         """The key is wrapped to the centre only where the person let a volunteer continue."""
@@ -93,7 +109,9 @@ class Drafts:
         """The most recently changed first."""
         rows = self._session.scalars(
             select(DraftRow).where(DraftRow.state.in_(states)).order_by(DraftRow.changed_at.desc())
-        )
+        ).all()
+        # Held, so that opening what is sealed in each does not read each row again.
+        self._listed = rows
         return tuple(map(_record, rows))
 
     def count(self, *states: DraftState) -> int:
@@ -101,24 +119,25 @@ class Drafts:
 
     def append(self, id: DraftId, step: str, place: str, sealer: Sealer, at: datetime) -> int:
         """Seals a step and the place it leads to; returns the step's number, counted from 1."""
-        number = (
-            self._session.scalar(select(func.max(AnswerRow.number)).where(AnswerRow.draft_id == id)) or 0
-        ) + 1
+        number = self._session.execute(_NEXT_NUMBER, {"draft": id}).scalar_one()
         answer_id = new_id()
         self._session.execute(
-            insert(AnswerRow).values(
-                id=answer_id,
-                draft_id=id,
-                number=number,
-                step=sealer.seal(step.encode(), "answer", "step", answer_id),
-            )
+            _ADD_ANSWER,
+            {
+                "id": answer_id,
+                "draft_id": id,
+                "number": number,
+                "step": sealer.seal(step.encode(), "answer", "step", answer_id),
+            },
         )
         self.move(id, place, sealer, at)
-        return number
+        return int(number)
 
     def move(self, id: DraftId, place: str, sealer: Sealer, at: datetime) -> None:
         sealed = sealer.seal(place.encode(), TABLE, "place", id)
-        self._update(id, place=sealed, changed_at=to_us(at))
+        self._session.execute(_MOVE, {"draft": id, "place": sealed, "changed_at": to_us(at)})
+        # The statement goes past the session's own copies.
+        self._session.expire_all()
 
     def steps(self, id: DraftId, sealer: Sealer) -> tuple[str, ...]:
         """In the order in which they were given."""
