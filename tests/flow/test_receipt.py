@@ -1,7 +1,6 @@
 """The receipt's way: printed with its code until somebody has it, a copy without one after that."""
 
-from io import BytesIO
-from typing import NewType
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -9,35 +8,43 @@ import pytest
 from kiosk.errors import Message, PrintFault
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code
-from kiosk.receipts import PrinterStatus, PrintJob
+from kiosk.receipts import FolderPrinter, JobState, PrinterStatus, PrintJob
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import Kiosks
 from tests.flow.test_staff import to_today
 
-Text = NewType("Text", str)
-
 
 class Tray:
-    """The printer's port: keeps the text of what it was given; ``jammed`` refuses."""
+    """A printer that prints into a folder, and can be ``jammed``."""
 
-    def __init__(self) -> None:
-        self.papers: list[Text] = []
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._printer = FolderPrinter(folder)
         self.jammed = False
 
+    @property
+    def papers(self) -> list[str]:
+        """The text of each paper, in the order in which they came out."""
+        files = sorted(self._folder.glob("*.pdf"), key=lambda path: (len(path.name), path.name))
+        return ["\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages) for file in files]
+
     def status(self) -> PrinterStatus:
-        return PrinterStatus(ready=True, sentence=Message("The printer is ready."))
+        return self._printer.status()
 
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         if self.jammed:
             raise PrintFault(Message("The printer does not answer."), Message("Please look at the printer."))
-        pages = pypdf.PdfReader(BytesIO(pdf)).pages
-        self.papers.append(Text("\n".join(page.extract_text() for page in pages)))
-        return PrintJob(f"job-{len(self.papers)}")
+        return self._printer.print_pdf(pdf, title)
+
+    def job_state(self, job: PrintJob) -> JobState:
+        return self._printer.job_state(job)
 
 
 @pytest.fixture
-def tray(kiosks: Kiosks) -> Tray:
-    tray = Tray()
+def tray(kiosks: Kiosks, tmp_path: Path) -> Tray:
+    folder = tmp_path / "tray"
+    folder.mkdir()
+    tray = Tray(folder)
     kiosks.printer = tray
     return tray
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import kiosk.flow.pages
 from kiosk.flow.book import BOOK
 from kiosk.flow.pages.help import ABOUT, NOTHING_TO_LEAVE
 from kiosk.flow.table import OVERLAY_TABLE, OVERLAYS, TABLE, Outcome, Screen, after
 
-FLOW = Path(inspect.getfile(kiosk.flow.pages)).parents[1]
+
+def source_of(screen: Screen) -> str:
+    return Path(inspect.getfile(BOOK[screen])).read_text()
 
 
 def test_every_screen_has_a_page() -> None:
@@ -59,18 +60,17 @@ def test_whoever_finishes_comes_to_welcome_and_whatever_breaks_to_the_failsafe(s
 def test_every_outcome_that_a_page_names_is_in_the_table_for_it() -> None:
     shared = {Outcome.FINISHED, Outcome.BROKEN}
     for screen in BOOK:
-        source = (FLOW / "pages" / f"{screen}.py").read_text()
+        source = source_of(screen)
         for name in re.findall(r"\.go\(Outcome\.([A-Z_]+)\)", source):
             outcome = Outcome[name]
             assert outcome in shared or isinstance(after(screen, outcome), Screen), (screen, outcome)
 
 
 def test_a_row_that_no_page_and_no_walk_can_come_to_is_not_in_the_table() -> None:
-    named: dict[Screen, str] = {screen: (FLOW / "pages" / f"{screen}.py").read_text() for screen in BOOK}
     walked = {Outcome.TO_QUESTION, Outcome.TO_MEMBERS, Outcome.TO_CHECK, Outcome.CONTINUE_DRAFT}
     handed_in = {Outcome.STORED}
     for screen, outcome in (*TABLE, *OVERLAY_TABLE):
-        source = named[screen]
+        source = source_of(screen)
         possible = {Outcome[name] for name in re.findall(r"Outcome\.([A-Z_]+)", source)}
         if "walk" in source or "resume(" in source:
             possible |= walked

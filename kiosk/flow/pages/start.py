@@ -1,4 +1,4 @@
-"""Where a kiosk begins once its store is open: first start, the question that a crash broke off, or welcome."""
+"""Where a kiosk begins once its store is open: first start, a question broken off, or welcome."""
 
 from collections.abc import Callable
 
