@@ -1,0 +1,179 @@
+"""Lists of what, its value, and what can be done with it: answers to check, members, today's work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow.view import Part, Pressed, Row, Rows, Tone
+from ui.theme import Face, Look
+from ui.widgets import brush, words
+from ui.widgets.block import Block, Span
+from ui.widgets.buttons import PressButton
+from ui.widgets.press import PressGuard
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where one row's parts stand, in the block's coordinates."""
+
+    whole: QRect
+    label: QRect
+    value: QRect
+    buttons: tuple[QRect, ...]
+
+
+class RowsBlock(Block):
+    """Rows under each other, parted by a thin line; buttons stand at the trailing side where they fit."""
+
+    def __init__(self, look: Look, guard: PressGuard, rows: Rows) -> None:
+        super().__init__(look, guard)
+        self.rows = rows
+        self.setAccessibleName(rows.title)
+        self._buttons: list[list[PressButton]] = []
+        for row in rows.rows:
+            made = [PressButton(look, guard, action) for action in row.actions]
+            for button in made:
+                button.setParent(self)
+                # Which row a "Change" belongs to is said with it.
+                button.setAccessibleDescription(f"{row.label} {row.value}".strip())
+                button.clicked.connect(self._pressed)
+            self._buttons.append(made)
+
+    def _pressed(self) -> None:
+        button = self.sender()
+        if isinstance(button, PressButton):
+            self.happened.emit(Pressed(button.button.id))
+
+    def take(self, part: Part) -> bool:
+        if not isinstance(part, Rows):
+            return False
+        if [(r.id, r.actions) for r in part.rows] != [(r.id, r.actions) for r in self.rows.rows]:
+            return False
+        self.rows = part
+        for row, made in zip(part.rows, self._buttons, strict=True):
+            for button in made:
+                button.setAccessibleDescription(f"{row.label} {row.value}".strip())
+        self.update()
+        return True
+
+    def targets(self) -> Iterator[tuple[str, QWidget]]:
+        for made in self._buttons:
+            for button in made:
+                yield button.button.id, button
+
+    def _title(self, width: int) -> int:
+        look = self.look
+        if not self.rows.title:
+            return 0
+        tall = words.height(self.rows.title, look.font(Face.STRONG), min(width, look.column), look.line())
+        return tall + look.px(1.5)
+
+    def _value_face(self, row: Row) -> Face:
+        return Face.BODY if row.tone in (Tone.PLAIN, Tone.QUIET) else Face.STRONG
+
+    def _places(self, width: int) -> list[_Places]:
+        look = self.look
+        found: list[_Places] = []
+        top = self._title(width)
+        pad = look.px(2.5)
+        line = look.line()
+        for row, buttons in zip(self.rows.rows, self._buttons, strict=True):
+            naturals = [min(width, button.natural()) for button in buttons]
+            beside = sum(naturals) + look.gap * len(naturals)
+            aside = bool(buttons) and beside <= width * 0.45
+            room = width - (beside if aside else 0)
+            label_font, value_font = look.font(Face.STRONG), look.font(self._value_face(row))
+            narrow = round(room * 0.42)
+            two = (
+                bool(row.value)
+                and words.longest_word(row.label, label_font) <= narrow
+                and words.longest_word(row.value, value_font) <= room - narrow - look.space
+                and room > look.px(150)
+            )
+            label_width = narrow if two else room
+            value_width = room - narrow - look.space if two else room
+            label_tall = words.height(row.label, label_font, label_width, line)
+            value_tall = words.height(row.value, value_font, value_width, line)
+            words_tall = max(label_tall, value_tall) if two else label_tall + value_tall
+            value_top = top + pad + (0 if two else label_tall)
+            places: list[QRect] = []
+            if aside:
+                tall = max(
+                    words_tall,
+                    *(b.height_for(w) for b, w in zip(buttons, naturals, strict=True)),
+                )
+                x = room + look.gap
+                for button, wide in zip(buttons, naturals, strict=True):
+                    high = button.height_for(wide)
+                    places.append(QRect(x, top + pad + (tall - high) // 2, wide, high))
+                    x += wide + look.gap
+            else:
+                tall = words_tall
+                x, y, highest = 0, top + pad + words_tall + look.px(1.5), 0
+                for button, wide in zip(buttons, naturals, strict=True):
+                    if x and x + wide > width:
+                        x, y, highest = 0, y + highest + look.gap, 0
+                    high = button.height_for(wide)
+                    places.append(QRect(x, y, wide, high))
+                    x += wide + look.gap
+                    highest = max(highest, high)
+                    tall = max(tall, y + highest - top - pad)
+            shift = (tall - words_tall) // 2 if aside else 0
+            found.append(
+                _Places(
+                    QRect(0, top, width, tall + 2 * pad),
+                    QRect(0, top + pad + shift, label_width, label_tall),
+                    QRect(narrow + look.space if two else 0, value_top + shift, value_width, value_tall),
+                    tuple(places),
+                )
+            )
+            top += tall + 2 * pad
+        return found
+
+    def height_for(self, width: int) -> int:
+        places = self._places(width)
+        return places[-1].whole.bottom() + 1 if places else self._title(width)
+
+    def place(self) -> None:
+        for made, places in zip(self._buttons, self._places(self.width()), strict=True):
+            for button, box in zip(made, places.buttons, strict=True):
+                button.setGeometry(self._mirrored(box))
+
+    def _mirrored(self, box: QRect) -> QRect:
+        box = QRect(box)
+        if self.look.direction == Qt.LayoutDirection.RightToLeft:
+            box.moveLeft(self.width() - box.left() - box.width())
+        return box
+
+    def spans(self) -> list[Span]:
+        title = self._title(self.width())
+        found: list[Span] = []
+        for index, places in enumerate(self._places(self.width())):
+            # A title never stands alone at the end of a page.
+            top = 0 if index == 0 and title else places.whole.top()
+            found.append((top, places.whole.bottom() + 1))
+        return found or [(0, title)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look, palette = self.look, self.look.palette
+        brush.ready(painter, look)
+        line = look.line()
+        if self.rows.title:
+            painter.setPen(QColor(palette.ink))
+            box = QRect(0, 0, min(self.width(), look.column), self.height())
+            words.paint(painter, self.rows.title, look.font(Face.STRONG), box, line)
+        for row, places in zip(self.rows.rows, self._places(self.width()), strict=True):
+            whole = places.whole
+            painter.fillRect(0, whole.bottom() - look.thin + 1, self.width(), look.thin, QColor(palette.line))
+            painter.setPen(QColor(palette.ink))
+            words.paint(
+                painter, row.label, look.font(Face.STRONG), self._mirrored(places.label), line
+            )
+            if row.value:
+                painter.setPen(QColor(brush.tone_ink(look, row.tone)))
+                font = look.font(self._value_face(row))
+                words.paint(painter, row.value, font, self._mirrored(places.value), line)
