@@ -16,6 +16,8 @@ class HolderView:
     reference: Reference
     service: ServiceId
     service_name: str
+    language: str
+    """The applicant's: a receipt that is printed later speaks it too."""
     centre: str
     stored_at: datetime
 
@@ -29,6 +31,7 @@ class HolderView:
             Reference(facts["reference"]),
             ServiceId(facts["service"]),
             facts["service_name"],
+            facts["language"],
             facts["centre"],
             datetime.fromisoformat(facts["stored_at"]),
         )

@@ -8,7 +8,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.saving import draft_of, drawn
 from kiosk.flow.table import Outcome
-from kiosk.flow.visit import Slip, Speaker, Visit
+from kiosk.flow.visit import Kept, Slip, Speaker, Visit
 from kiosk.flow.walk import session_of
 from kiosk.forms import Finish
 from kiosk.ids import FormId
@@ -44,7 +44,7 @@ def hand_in(stage: Stage) -> None:
 
     def stored(result: Stored) -> None:
         assert visit.slip is not None
-        visit.slip.stored = result
+        visit.slip.stored = Kept(result.application_id, result.stored_at)
         stage.desk.courier.nudge()
         stage.go(Outcome.STORED)
 
@@ -69,7 +69,12 @@ def _submit(desk: Desk, visit: Visit, slip: Slip, done: Callable[[Stored | Excep
     if errand.entitlement is not None:
         meta["entitlement"] = errand.entitlement.value
     holder = HolderView(
-        slip.reference, service.id, service.plain_name.text(visit.language), desk.centre.name, now
+        reference=slip.reference,
+        service=service.id,
+        service_name=service.plain_name.text(visit.language),
+        language=visit.language,
+        centre=desk.centre.name,
+        stored_at=now,
     )
     desk.submissions.submit(
         draft_of(errand),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.applications import ReceiptSecret, TodaysRow
+from kiosk.applications import HolderView, ReceiptSecret, TodaysRow
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.visit import Speaker, Visit
@@ -52,9 +52,10 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
     """The receipt of an application that was stored earlier, for a volunteer to hand over.
 
     With ``secret`` it is the receipt itself, which never came out; without, a copy that carries no code.
-    It speaks the language of the page, since nobody kept the applicant's.
+    With ``secret`` it speaks the applicant's language; a copy speaks that of the page, since the centre
+    keeps no other.
     """
-    language = visit.language
+    language = visit.language if secret is None else HolderView.from_json(secret.holder_view).language
     service, agency = desk.pack.service(ServiceId(row.service)), desk.pack.agencies.get(row.agency)
     return ReceiptContent(
         language=language,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.applications import DraftOpening, RestoredDraft
+from kiosk.applications import DraftOpening, HolderView, ReceiptSecret, RestoredDraft
 from kiosk.errors import FormFault, Message
 from kiosk.flow import walk
 from kiosk.flow.desk import Desk
@@ -12,8 +12,9 @@ from kiosk.flow.presenter import Stage
 from kiosk.flow.saving import DRAWN
 from kiosk.flow.table import Outcome
 from kiosk.flow.view import Stroke
-from kiosk.flow.visit import Entitlement, Errand, Speaker, Visit
+from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker, Visit
 from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
+from kiosk.receipts import ReceiptKeys
 from kiosk.texts import LANGUAGES, N_
 
 
@@ -37,11 +38,11 @@ def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> N
 
     Reading the form and replaying the steps happen off the page's thread. A form that the pack no longer
     holds is a FormFault: the draft stays as it is. A draft that was handed in before the kiosk stopped has
-    no answers any more; its receipt waits for the volunteer, and the visit ends.
+    no answers any more; its receipt is shown again until somebody has it in hand.
     """
     desk, opening, language = stage.desk, restored.opening, restored.draft.language
     if opening is None:
-        stage.go(Outcome.FINISHED)
+        _back_to_receipt(stage, restored.receipt)
         return
 
     def start(done: Callable[[Errand | Exception], None]) -> None:
@@ -55,6 +56,28 @@ def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> N
             visit.language = language
         outcome = walk.return_to(errand, restored.place or "")
         stage.go(Outcome.CONTINUE_DRAFT if outcome is Outcome.TO_QUESTION else outcome)
+
+    stage.wait_for(start, ready)
+
+
+def _back_to_receipt(stage: Stage, secret: ReceiptSecret | None) -> None:
+    """To the stored page, as it was before the kiosk stopped."""
+    if secret is None:
+        stage.go(Outcome.FINISHED)
+        return
+    view = HolderView.from_json(secret.holder_view)
+    desk = stage.desk
+
+    def start(done: Callable[[ReceiptKeys | Exception], None]) -> None:
+        desk.background.run(lambda: ReceiptKeys.derive(secret.code, desk.salt), done)
+
+    def ready(keys: ReceiptKeys) -> None:
+        visit = stage.visit
+        visit.errand.service = desk.pack.service(view.service)
+        visit.language = view.language
+        kept = Kept(secret.application_id, view.stored_at)
+        visit.slip = Slip(secret.reference, secret.code, keys, kept)
+        stage.go(Outcome.FINISHED if visit.errand.service is None else Outcome.STORED)
 
     stage.wait_for(start, ready)
 

@@ -72,6 +72,7 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.MOMENT, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
     (Screen.MOMENT, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.MOMENT, Outcome.TO_CHECK): Screen.CHECK,
+    (Screen.MOMENT, Outcome.STORED): Screen.STORED,
     (Screen.FIRST_START, Outcome.SET_UP): Screen.WELCOME,
     (Screen.WELCOME, Outcome.LANGUAGE_CHOSEN): Screen.NEED,
     (Screen.NEED, Outcome.APPLY): Screen.WHO,

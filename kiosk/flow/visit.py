@@ -1,13 +1,14 @@
 """One person's time at the kiosk. A visit begins blank and is dropped whole when it ends."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
-from kiosk.applications import FoundApplication, OpenDraft, Stored
+from kiosk.applications import FoundApplication, OpenDraft
 from kiosk.catalogue import Service
 from kiosk.flow.view import Stroke
 from kiosk.forms import Form, Ref, Session
-from kiosk.ids import ReceiptCode, Reference
+from kiosk.ids import ApplicationId, ReceiptCode, Reference
 from kiosk.operators import SignedIn
 from kiosk.receipts import ReceiptKeys
 
@@ -90,6 +91,14 @@ class Errand:
     strokes: tuple[Stroke, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The application that a receipt tells of, once the store has it."""
+
+    application_id: ApplicationId
+    stored_at: datetime
+
+
 @dataclass(slots=True)
 class Slip:
     """The receipt in the making: its secrets leave memory when the visit ends."""
@@ -97,7 +106,7 @@ class Slip:
     reference: Reference
     code: ReceiptCode
     keys: ReceiptKeys
-    stored: Stored | None = None
+    stored: Kept | None = None
     printed: bool = False
     """A printer has taken it; whether it came out is another question."""
     copy: bool = False

@@ -62,14 +62,16 @@ def test_later_than_two_minutes_the_draft_waits_for_a_volunteer(kiosks: Kiosks) 
     assert again.desk.today.counts(again.clock()).drafts == 1
 
 
-def test_a_crash_after_handing_in_ends_the_visit_and_keeps_the_receipt_for_the_volunteer(
-    kiosks: Kiosks,
-) -> None:
+def test_a_crash_after_handing_in_opens_on_the_receipt_again(kiosks: Kiosks) -> None:
     booth = kiosks.open()
     booth.reach_question()
     booth.answer_all()
     booth.hand_in()
+    slip = booth.visit.slip
+    assert slip is not None
     kiosks.switch_off()
     again = kiosks.open(Screen.MOMENT)
-    assert again.view.screen == Screen.WELCOME
+    assert again.view.screen == Screen.STORED
+    assert again.visit.slip is not None
+    assert (again.visit.slip.code, again.visit.slip.keys) == (slip.code, slip.keys)
     assert again.desk.today.counts(again.clock()).unprinted == 1

@@ -1,5 +1,6 @@
 """It is stored. The reference and the code in short groups, and the receipt to take home."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,7 +9,7 @@ from kiosk.flow.printing import print_receipt
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Code, Event, Notice, Part, Pressed, Tone, View
 from kiosk.flow.wording import CODE_GROUPS, REFERENCE_GROUPS, in_groups
-from kiosk.receipts import qr_content
+from kiosk.receipts import PrinterStatus, qr_content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,20 @@ class StoredPresenter(Presenter):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.printer = self.desk.printer.status()
+        self.ready = True
+        """Whether there is a printer; asked of the system when the page is entered."""
+
+    def entered(self) -> None:
+        printer = self.desk.printer
+
+        def ask(done: Callable[[PrinterStatus | Exception], None]) -> None:
+            self.desk.background.run(printer.status, done)
+
+        self.stage.wait_for(ask, self._asked)
+
+    def _asked(self, status: PrinterStatus) -> None:
+        self.ready = status.ready
+        self.stage.refresh()
 
     def view(self) -> StoredView:
         say, slip = self.texts.say, self.visit.slip
@@ -47,7 +61,7 @@ class StoredPresenter(Presenter):
                 say("Say this number when you call."),
             ),
         ]
-        if not self.printer.ready:
+        if not self.ready:
             body.append(
                 Notice(
                     say("The receipt cannot be printed now"),
@@ -57,9 +71,7 @@ class StoredPresenter(Presenter):
             )
             body.append(Buttons((Button("print", say("Try to print"), icon="print"),)))
         forward = (
-            self.forward_button(say("Print my receipt"))
-            if self.printer.ready
-            else self.forward_button(say("Finish"))
+            self.forward_button(say("Print my receipt")) if self.ready else self.forward_button(say("Finish"))
         )
         return self.page(
             StoredView,
@@ -75,7 +87,7 @@ class StoredPresenter(Presenter):
             self._print()
 
     def forward(self) -> None:
-        if self.printer.ready:
+        if self.ready:
             self._print()
         else:
             self.stage.open(Screen.CAME_OUT)
