@@ -6,6 +6,7 @@ alone; where there is none, nothing is kept, and such a draft waits for a volunt
 """
 
 import hashlib
+import logging
 import os
 import stat
 import sys
@@ -19,6 +20,8 @@ from kiosk.ids import DraftId
 from kiosk.store.sealing import KEY_BYTES
 
 WITHIN_S = 120.0
+log = logging.getLogger(__name__)
+
 _MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
@@ -55,16 +58,20 @@ class SessionKeyFile:
         return self._path is not None
 
     def write(self, key: SessionKey) -> None:
-        """Takes the place of any earlier key. Without a place for it, nothing happens."""
+        """Takes the place of any earlier key. Without a place for it, nothing happens: a person's work
+        does not stop because there would be less to come back to after a crash."""
         if self._path is None:
             return
         self.erase()
         content = "\n".join((self._stamp(), self._boot, key.draft_id.hex, key.key.hex())).encode()
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
         try:
-            os.write(descriptor, content)
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
+            try:
+                os.write(descriptor, content)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.warning("the session's key cannot be kept in memory: %s", error.strerror)
 
     def keep_alive(self) -> None:
         """A sign of life; to be given at least once a minute while a person is at the kiosk."""

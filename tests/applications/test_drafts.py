@@ -33,6 +33,17 @@ def test_a_volunteer_opens_a_draft_where_it_was_left(store: Opened, centre: Cent
     assert drafts.record(draft, "{}", "/data/q4").result() == 8
 
 
+def test_steps_that_were_held_back_are_kept_together_in_order(store: Opened, centre: Centre) -> None:
+    drafts = drafts_of(store, centre.key)
+    draft = begun(drafts)
+    drafts.record(draft, STEPS[0], "/data/q2").result()
+    drafts.record_all(draft, STEPS[1:], "/data/q8").result()
+    drafts.record_all(draft, (), "/data/q5").result()
+    drafts.end_session().result()
+    restored = drafts.open_as(centre.coordinator, draft.id).result()
+    assert (restored.steps, restored.place) == (STEPS, "/data/q5")
+
+
 def test_a_resume_code_opens_the_draft_with_nobody_signed_in(store: Opened, centre: Centre) -> None:
     drafts, code, earlier = drafts_of(store, centre.key), paper(b"new" * 5), paper(b"old" * 5)
     draft = begun(drafts, volunteer_may_continue=False)

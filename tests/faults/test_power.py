@@ -1,8 +1,10 @@
 """The power goes at any moment: what the store gave its word for is there."""
 
 import random
+import shlex
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -128,6 +130,30 @@ def test_the_harness_finds_a_store_that_does_not_sync(tmp_path: Path, synchronou
                 kept = 0
         lost += kept < len(marks_before(events, cut))
     assert (lost > 0) is loses
+
+
+CHECK = """
+import pathlib, sqlite3, sys
+folder, marks = map(pathlib.Path, sys.argv[1:])
+promised = marks.read_text().splitlines()
+kept = sqlite3.connect(folder / "db").execute("SELECT count(*) FROM kept").fetchone()[0]
+sys.exit(kept < len(promised))
+"""
+
+
+@pytest.mark.parametrize(("synchronous", "verdict"), [("FULL", 0), ("NORMAL", 1)])
+def test_the_harness_runs_around_any_command_line(tmp_path: Path, synchronous: str, verdict: int) -> None:
+    if not can_record(tmp_path):
+        pytest.skip("strace is not installed or may not trace here")
+    folder, marks, check = tmp_path / "folder", tmp_path / "marks", tmp_path / "check.py"
+    folder.mkdir()
+    check.write_text(CHECK)
+    command = [sys.executable, "-m", "tests.faults.power", "--folder", str(folder), "--marks", str(marks)]
+    command += ["--points", "6", "--seed", "4", "--check", shlex.join([sys.executable, str(check)]), "--"]
+    command += [sys.executable, "-c", PLAIN_SQLITE, str(folder / "db"), str(marks), synchronous]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == verdict, ended.stdout + ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("6 power cuts, ")
 
 
 def test_the_recorder_sees_what_a_process_wrote(tmp_path: Path) -> None:

@@ -103,6 +103,13 @@ def test_without_such_memory_nothing_is_kept(tmp_path: Path) -> None:
     assert not file.available
 
 
+def test_memory_that_is_full_or_gone_stops_nobody(tmp_path: Path) -> None:
+    file = SessionKeyFile(tmp_path, tmp_path / "gone", "boot-1", Boot())
+    file.write(fresh())
+    file.keep_alive()
+    assert file.read() is None
+
+
 def test_this_machine_names_its_boot_and_counts_from_it() -> None:
     assert len(boot_id()) == 36
     assert 0 < since_boot() <= since_boot()
