@@ -1,0 +1,118 @@
+"""A form that cannot run is refused with a sentence, in bounded time and memory."""
+
+import pytest
+
+from kiosk.errors import FormFault
+from kiosk.forms import Ref, parse_form
+from kiosk.forms.xform_parser import LARGEST_MB
+from kiosk.texts import LANGUAGES, texts_for
+from tests.forms.writing import form, inputs, opened, xml
+
+_GOOD = xml("<a/>", body=inputs("a"))
+_LAUGHS = (
+    "<!DOCTYPE x ["
+    + '<!ENTITY a0 "ha">'
+    + "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(12))
+    + "]>"
+)
+
+
+def _refusal(source: bytes) -> FormFault:
+    with pytest.raises(FormFault) as caught:
+        parse_form(source)
+    for language in LANGUAGES:
+        words = texts_for(language).message(caught.value.title)
+        assert words
+        assert "{" not in words
+    return caught.value
+
+
+def test_the_form_that_the_others_are_made_of_is_good() -> None:
+    assert parse_form(_GOOD).id == "a-form"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, 300, len(_GOOD) - 3])
+def test_a_truncated_form_is_refused(cut: int) -> None:
+    assert "damaged" in _refusal(_GOOD[:cut]).title.msgid
+
+
+def test_a_form_in_another_encoding_than_it_says_is_refused() -> None:
+    assert "damaged" in _refusal(_GOOD.replace(b"A form", "Анкета".encode("cp1251"))).title.msgid
+
+
+def test_a_form_in_an_encoding_that_there_is_not_is_refused() -> None:
+    _refusal(b'<?xml version="1.0" encoding="klingon-8"?>' + _GOOD)
+
+
+def test_a_billion_laughs_are_refused_unread() -> None:
+    source = _LAUGHS.encode() + _GOOD.replace(b"A form", b"&a12;")
+    assert "entities" in _refusal(source).title.msgid
+
+
+def test_a_billion_laughs_in_utf_16_are_refused() -> None:
+    source = (_LAUGHS + _GOOD.decode().replace("A form", "&a12;")).encode("utf-16")
+    _refusal(source)
+
+
+def test_an_entity_from_outside_is_refused() -> None:
+    doctype = b'<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+    assert "entities" in _refusal(doctype + _GOOD.replace(b"A form", b"&secret;")).title.msgid
+
+
+def test_a_form_of_more_than_fifty_megabytes_is_refused() -> None:
+    assert "large" in _refusal(b" " * (LARGEST_MB * 1024 * 1024 + 1)).title.msgid
+
+
+@pytest.mark.parametrize("source", [b"<html/>", b"<x><head><model/></head><body/></x>", b"%PDF-1.7"])
+def test_what_is_no_form_is_refused(source: bytes) -> None:
+    _refusal(source)
+
+
+@pytest.mark.parametrize(
+    "binds",
+    [
+        '<bind nodeset="/data/a" calculate="/data/b + 1"/><bind nodeset="/data/b" calculate="/data/a + 1"/>',
+        '<bind nodeset="/data/a" calculate=". + 1"/>',
+        '<bind nodeset="/data/a" calculate="../b"/><bind nodeset="/data/b" calculate="../c"/>'
+        '<bind nodeset="/data/c" calculate="string(/data/a)"/>',
+    ],
+)
+def test_calculations_that_go_in_a_circle_are_refused(binds: str) -> None:
+    fault = _refusal(xml("<a/><b/><c/>", binds))
+    assert "circle" in fault.title.msgid
+    assert "a" in str(fault.title.gaps["names"])
+
+
+@pytest.mark.parametrize(
+    "rule", ["1 +", "no-such-function(1)", "concat('a'", "count()", "$x", "(" * 500 + ")" * 500]
+)
+def test_a_rule_that_cannot_be_understood_is_refused_and_its_place_is_named(rule: str) -> None:
+    fault = _refusal(xml("<a/>", f'<bind nodeset="/data/a" relevant="{rule}"/>'))
+    assert fault.title.gaps["where"] == "/data/a"
+
+
+def test_a_hundred_conditions_one_within_the_other_still_run() -> None:
+    rule = "'x'"
+    for _ in range(100):
+        rule = f"if(/data/a = '1', 'y', {rule})"
+    session = opened(form("<a/><b/>", f'<bind nodeset="/data/b" calculate="{rule}"/>', inputs("a")))
+    assert session.value(Ref("/data/b")) == "x"
+
+
+def test_a_thousand_terms_in_a_row_still_run() -> None:
+    rule = " + ".join(["1"] * 300)
+    session = opened(form("<b/>", f'<bind nodeset="/data/b" calculate="{rule}"/>'))
+    assert session.value(Ref("/data/b")) == "300"
+
+
+def test_rules_that_feed_each_other_through_predicates_come_to_an_end() -> None:
+    session = opened(
+        form(
+            "<a/><b/>", '<bind nodeset="/data/a" calculate="coalesce(/data[b != \'\' or true()]/a, 0) + 1"/>'
+        )
+    )
+    assert session.value(Ref("/data/a")) != ""
+
+
+def test_a_bind_of_a_node_that_is_not_there_is_a_warning() -> None:
+    assert any("/data/zz" in warning for warning in form("<a/>", '<bind nodeset="/data/zz"/>').warnings)
