@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Qt, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, QTimer
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from kiosk.errors import Message, VoiceFault
@@ -106,8 +106,7 @@ class QtPlayer:
             self._sink = QAudioSink(device, form, self._owner)
             self._sink.setBufferSize(form.bytesForDuration(round(1_000_000 * BUFFER_SECONDS)))
             self._sink.setVolume(self._gain)
-            # Queued, so that nothing is reported from inside start().
-            self._sink.stateChanged.connect(self._changed, Qt.ConnectionType.QueuedConnection)
+            self._sink.stateChanged.connect(self._changed)
             self._device = device
         return self._sink
 
@@ -117,8 +116,12 @@ class QtPlayer:
             self._sink.deleteLater()
             self._sink = None
 
-    def _changed(self, _state: QtAudio.State) -> None:
-        # A queued report may be of an earlier clip: only what is true now counts.
+    def _changed(self) -> None:
+        # Without the new state, which PySide cannot convert; and looked at a moment later, since the sink may
+        # say this from inside start() or stop().
+        QTimer.singleShot(0, self._owner, self._look)
+
+    def _look(self) -> None:
         sink, samples = self._sink, self._samples
         if sink is None or samples is None:
             return

@@ -6,18 +6,38 @@ it through a pipe: every process of a machine can read another's argument list. 
 that it starts from its path alone.
 
 Job: one line of JSON ``{"text", "voice", "setting", "path"}``, ``setting`` in espeak-ng's words a minute.
-Answers, one a line: ``warm``, then ``done``; or it ends without one.
+Answers ``done``, or ends without a word.
 """
 
 import json
 import os
 import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import Final
 
-WARM: Final = b"warm\n"
 DONE: Final = b"done\n"
 LONGEST_SECONDS: Final = 30.0
+
+
+def _settling(engine: object) -> Callable[[], None]:
+    """Waits until espeak-ng's own thread has taken over what was set.
+
+    pyttsx3 keeps settings in a queue of its own until runAndWait(), which empties it and at once stops what
+    espeak-ng's thread still has before it, and so puts the old settings back: 5 clips of 100 came out at the
+    library's rate of 200 instead of ours. With an idle engine and this wait none did.
+    """
+    if str(engine) != "espeak":
+        return lambda: None
+    from pyttsx3.drivers import _espeak
+
+    def settle() -> None:
+        until = time.monotonic() + 1.0
+        while _espeak.IsPlaying() and time.monotonic() < until:
+            time.sleep(0.0005)
+
+    return settle
 
 
 def main() -> None:
@@ -32,7 +52,9 @@ def main() -> None:
     finished = threading.Event()
     # runAndWait() comes back while espeak-ng's own thread is still at work; only this says that all is saved.
     engine.connect("finished-utterance", lambda **_told: finished.set())
-    os.write(answers, WARM)
+    engine.proxy.setBusy(False)
+    settle = _settling(engine)
+    settle()
 
     line = sys.stdin.buffer.readline()
     if not line:
@@ -41,6 +63,7 @@ def main() -> None:
     engine.setProperty("voice", job["voice"])
     engine.setProperty("rate", job["setting"])
     engine.setProperty("volume", 1.0)
+    settle()
     engine.save_to_file(job["text"], job["path"])
     engine.runAndWait()
     if finished.wait(LONGEST_SECONDS):

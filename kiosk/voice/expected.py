@@ -1,8 +1,8 @@
 """How long words should last, so that a clip spoken at the wrong rate is noticed.
 
-pyttsx3 hands the rate to espeak-ng's own thread; on a busy machine about one clip in a hundred was seen to
-come out at another clip's rate or at the default one. A rough length from counting letters tells such a clip
-from a right one (within 14 % on a kiosk's sentences) often enough to ask for a second opinion; it is never the last word.
+A library that speaks on a thread of its own has been heard to use another rate than it was given. A rough
+length from counting letters tells such a clip from a right one (within 14 % on a kiosk's sentences) often
+enough to ask for a second opinion; it is never the last word.
 """
 
 import re

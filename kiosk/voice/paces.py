@@ -6,8 +6,8 @@ espeak-ng 1.51, and a test measures them again. The starting rate is 125 words a
 whose words are of very uneven length, 240 syllables a minute: a calm speaker's.
 
 espeak-ng itself speaks the three middle rates. The two on either side are stretched from these: it has no
-setting below 80, and above, its pauses shrink so much faster than its words that a short clip would last 15 to
-25 % less than its rate says.
+setting below 80, and above, its pauses shrink so much faster than its words that a short clip would last 15
+to 25 % less than its rate says.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Final
 
 from kiosk.errors import VoiceFault
-from kiosk.voice.child import DONE, WARM
+from kiosk.voice.child import DONE
 from kiosk.voice.expected import DOUBTFUL, expected_seconds, has_sound
 from kiosk.voice.memory import ClipFile, clip_file
 from kiosk.voice.paces import LANGUAGES, Pace, pace
@@ -32,7 +32,7 @@ SAME: Final = 0.05
 
 
 class _Child:
-    """A process that renders one clip. ``ask`` may be called once; ``end`` always."""
+    """A process that renders one clip. ``ask`` and ``clip`` once, ``end`` always."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._file: ClipFile = clip_file()
@@ -53,30 +53,26 @@ class _Child:
     def running(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, text: str, voice: str, setting: int, seconds: float) -> bytes | None:
-        """The WAV, or None when it ended without one or took longer than ``seconds``."""
+    def ask(self, text: str, voice: str, setting: int) -> None:
+        """Hands over the words; returns at once."""
         job = {"text": text, "voice": voice, "setting": setting, "path": self._file.path}
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(job).encode() + b"\n")
             self._process.stdin.flush()
-        return self._file.content() if self._answers(seconds).endswith(DONE) else None
 
-    def warm(self, seconds: float) -> bool:
-        """Waits until it is ready for its job."""
-        return self._answers(seconds, enough=WARM).startswith(WARM)
-
-    def _answers(self, seconds: float, enough: bytes = DONE) -> bytes:
+    def clip(self, seconds: float) -> bytes | None:
+        """The WAV, or None when it ended without one or took longer than ``seconds`` from now."""
         assert self._process.stdout is not None
         until, answers = time.monotonic() + seconds, b""
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)
-            while not answers.endswith(enough) and selector.select(max(0.0, until - time.monotonic())):
+            while not answers.endswith(DONE) and selector.select(max(0.0, until - time.monotonic())):
                 more = os.read(self._process.stdout.fileno(), 64)
                 if not more:
-                    break
+                    return None
                 answers += more
-        return answers
+        return self._file.content() if answers.endswith(DONE) else None
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -149,10 +145,11 @@ class ChildRenderer:
         if child is None:
             return None
         try:
-            return child.ask(words.text, words.language, how.setting, self._patience)
+            child.ask(words.text, words.language, how.setting)
+            self._refill()
+            return child.clip(self._patience)
         finally:
             child.end()
-            self._refill()
 
     def _by_command(self, words: Words, how: Pace) -> Clip | None:
         if self._espeak is None:
