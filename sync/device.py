@@ -6,6 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import LineFault, Message
+from kiosk.store.engine import sync_folder
 from kiosk.texts import N_
 
 FILE = "device-key"
@@ -25,13 +26,19 @@ def device_key(folder: Path) -> Ed25519PrivateKey:
     except ValueError as error:
         raise LineFault(
             Message(N_("This kiosk's own key is damaged.")),
-            Message(N_("Please ask the coordinator to enrol the kiosk again. Everything that waits is kept.")),
+            Message(
+                N_("Please ask the coordinator to enrol the kiosk again. Everything that waits is kept.")
+            ),
             detail=str(file),
         ) from error
     key = Ed25519PrivateKey.generate()
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Whole or not at all: half a key after a power cut would look like a damaged one.
+    part = file.with_suffix(".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:
         opened.write(key.private_bytes_raw().hex())
         opened.flush()
         os.fsync(opened.fileno())
+    part.replace(file)
+    sync_folder(folder)
     return key

@@ -12,22 +12,27 @@ from sync.protocol import ReasonCode
 Dates = Callable[[datetime], str]
 """A date as people write it in the reader's language and zone."""
 
-_REASONS: dict[str, str] = {
-    ReasonCode.DIGEST: N_("what arrived is not what was stored here"),
-    ReasonCode.DAMAGED: N_("the copy stored here is damaged"),
-    ReasonCode.UNREADABLE: N_("the agency's hub could not read it"),
-    ReasonCode.TOO_LARGE: N_("it is too large for the agency's hub"),
-    ReasonCode.OTHER_CONTENT: N_("the agency has it already, with other content"),
-    ReasonCode.SEQUENCE_TAKEN: N_("this kiosk seems to have been copied or restored from a backup"),
+_ATTENTION: dict[str, str] = {
+    ReasonCode.DIGEST: N_("Needs attention: what arrived is not what was stored here."),
+    ReasonCode.DAMAGED: N_("Needs attention: the copy stored here is damaged."),
+    ReasonCode.UNREADABLE: N_("Needs attention: the agency's hub could not read it."),
+    ReasonCode.TOO_LARGE: N_("Needs attention: it is too large for the agency's hub."),
+    ReasonCode.OTHER_CONTENT: N_("Needs attention: the agency has it already, with other content."),
+    ReasonCode.SEQUENCE_TAKEN: N_(
+        "Needs attention: this kiosk seems to have been copied, or restored from a backup. "
+        "The agency has the application."
+    ),
 }
 
 
-def reason_words(code: str, text: str, texts: Texts) -> str:
+def attention_words(code: str, text: str, texts: Texts) -> str:
     """Why something was set aside; a reason that is not known here is told in the hub's own words."""
-    known = _REASONS.get(code)
+    known = _ATTENTION.get(code)
     if known is not None:
         return texts.say(known)
-    return text or texts.say("the agency's hub did not accept it")
+    if text:
+        return texts.say("Needs attention: {reason}", reason=text)
+    return texts.say("Needs attention: the agency's hub did not accept it.")
 
 
 def whereabouts(entry: OutboxEntry, *, on_its_way: bool, texts: Texts, dates: Dates) -> str:
@@ -39,8 +44,7 @@ def whereabouts(entry: OutboxEntry, *, on_its_way: bool, texts: Texts, dates: Da
             assert entry.settled_at is not None, "an acknowledged envelope has its time"
             return texts.say("Received by the agency on {date}", date=dates(entry.settled_at))
         case OutboxState.REJECTED | OutboxState.CONFLICT:
-            reason = reason_words(entry.reason_code, entry.reason, texts)
-            return texts.say("Needs attention: {reason}", reason=reason)
+            return attention_words(entry.reason_code, entry.reason, texts)
         case other:
             assert_never(other)
 

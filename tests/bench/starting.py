@@ -35,9 +35,7 @@ def run(console: Console) -> None:
     show(console, f"Start, median of {RUNS}, in turn", ("", "time", "ratio"), rows)
     resident = median(times["kiosk"]["resident_mb"])
     beside = median(times["bare"]["resident_mb"])
-    console.print(
-        f"resident memory: kiosk {resident:.0f} MB (aim under 200), bare window {beside:.0f} MB\n"
-    )
+    console.print(f"resident memory: kiosk {resident:.0f} MB (aim under 200), bare window {beside:.0f} MB\n")
 
 
 def _child(name: str, data: Path) -> dict[str, float]:
