@@ -1,0 +1,244 @@
+"""The on-screen keyboard: letters of three scripts, signs, and a number pad. Keys are never made smaller."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from kiosk.texts import Texts, texts_for
+from ui.theme import Face, KeyOrder, Look
+from ui.widgets import brush, keys, words
+from ui.widgets.press import PressGuard, PressRules
+
+
+class KeyButton(QAbstractButton):
+    """One key. It never takes the focus away from the field it types into."""
+
+    def __init__(self, look: Look, guard: PressGuard, key: keys.Key, label: str, name: str) -> None:
+        super().__init__()
+        self.look = look
+        self.key = key
+        self.label = label
+        self.lit = False
+        self._rules = PressRules(self, look, guard)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setText(label.replace("&", "&&"))
+        self.setAccessibleName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look, palette = self.look, self.look.palette
+        brush.ready(painter, look)
+        brush.frame(
+            painter,
+            look,
+            self.rect(),
+            fill=palette.card,
+            line=palette.accent if self.lit else palette.line,
+            width=look.thick if self.lit else look.thin,
+            down=self.isDown(),
+            focused=self.hasFocus(),
+        )
+        font = look.font(Face.STRONG)
+        line = font.pixelSize()
+        tall = words.height(self.label, font, self.width() - look.px(2), line)
+        painter.setPen(QColor(palette.ink))
+        box = QRect(look.px(1), (self.height() - tall) // 2, self.width() - 2 * look.px(1), tall)
+        words.paint(painter, self.label, font, box, line, Qt.AlignmentFlag.AlignHCenter)
+
+
+class _Keys(QWidget):
+    """Rows of keys. ``pressed`` carries the id of a key."""
+
+    pressed = Signal(str)
+
+    def __init__(self, look: Look, guard: PressGuard) -> None:
+        super().__init__()
+        self.look = look
+        self.guard = guard
+        self.texts: Texts = texts_for(look.language)
+        self.rows: list[list[KeyButton]] = []
+
+    def build(self, rows: tuple[tuple[keys.Key, ...], ...]) -> None:
+        for old in self.buttons():
+            old.hide()
+            old.deleteLater()
+        self.rows = []
+        for row in rows:
+            made: list[KeyButton] = []
+            for key in row:
+                button = KeyButton(self.look, self.guard, key, self.label(key.id), self.name(key.id))
+                button.setParent(self)
+                button.clicked.connect(self._clicked)
+                button.show()
+                made.append(button)
+            self.rows.append(made)
+        self.place()
+
+    def _clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, KeyButton):
+            self.pressed.emit(button.key.id)
+
+    def label(self, id: str) -> str:
+        say = self.texts.say
+        match id:
+            case keys.DELETE:
+                return say("Delete")
+            case keys.SPACE:
+                return say("Space")
+            case keys.NEXT:
+                return say("Next")
+            case _:
+                return id
+
+    def name(self, id: str) -> str:
+        return self.label(id)
+
+    def buttons(self) -> Iterator[KeyButton]:
+        for row in self.rows:
+            yield from row
+
+    def targets(self) -> Iterator[tuple[str, QWidget]]:
+        for button in self.buttons():
+            yield f"key:{button.key.id}", button
+
+    @property
+    def key_height(self) -> int:
+        return max(self.look.px(13.5), round(self.look.font(Face.STRONG).pixelSize() * 1.15))
+
+    def height_for(self, width: int) -> int:
+        return len(self.rows) * self.key_height + (len(self.rows) - 1) * self.look.key_gap
+
+    def place(self) -> None:
+        if not self.rows or not self.width():
+            return
+        gap = self.look.key_gap
+        units = max(sum(button.key.units for button in row) for row in self.rows)
+        pitch = (self.width() + gap) / units
+        top = 0
+        for row in self.rows:
+            at = 0
+            for button in row:
+                left = round(at * pitch)
+                right = round((at + button.key.units) * pitch) - gap
+                button.setGeometry(left, top, right - left, self.key_height)
+                at += button.key.units
+            top += self.key_height + gap
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+
+class LetterKeys(_Keys):
+    """Letters and signs. ``typed`` carries a letter; ``deleted`` is one step back."""
+
+    typed = Signal(str)
+    deleted = Signal()
+
+    def __init__(self, look: Look, guard: PressGuard) -> None:
+        super().__init__(look, guard)
+        self._script = look.language if look.language in keys.LETTERS else "en"
+        self._capital = False
+        self._signs = False
+        self.pressed.connect(self._pressed)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        if self._signs:
+            self.build(keys.sign_rows())
+        else:
+            alphabetical = self.look.key_order is KeyOrder.ALPHABETICAL
+            self.build(keys.letter_rows(self._script, capital=self._capital, alphabetical=alphabetical))
+            for button in self.buttons():
+                button.lit = button.key.id == keys.SHIFT and self._capital
+
+    def _next_script(self) -> str:
+        scripts = list(keys.LETTERS)
+        return scripts[(scripts.index(self._script) + 1) % len(scripts)]
+
+    def label(self, id: str) -> str:
+        match id:
+            case keys.SHIFT:
+                return keys.SHIFT_NAMES[self._script]
+            case keys.LAYOUT:
+                return keys.NAMES[self._next_script()]
+            case keys.SIGNS:
+                return keys.NAMES[self._script] if self._signs else "123"
+            case _:
+                return super().label(id)
+
+    def name(self, id: str) -> str:
+        say = self.texts.say
+        match id:
+            case keys.SHIFT:
+                return say("Capital letters") if self._script != "ko" else say("Double letters")
+            case keys.LAYOUT:
+                return say("Letters of another language")
+            case keys.SIGNS:
+                return say("Letters") if self._signs else say("Numbers and signs")
+            case _:
+                return super().name(id)
+
+    def _pressed(self, id: str) -> None:
+        match id:
+            case keys.DELETE:
+                self.deleted.emit()
+            case keys.SPACE:
+                self.typed.emit(" ")
+            case keys.SHIFT:
+                self._capital = not self._capital
+                self._rebuild()
+            case keys.LAYOUT:
+                self._script = self._next_script()
+                self._capital = False
+                self._rebuild()
+            case keys.SIGNS:
+                self._signs = not self._signs
+                self._capital = False
+                self._rebuild()
+            case letter:
+                self.typed.emit(letter)
+                if self._capital:
+                    self._capital = False
+                    self._rebuild()
+
+
+class NumberPad(_Keys):
+    """Digits. ``typed`` carries a digit; ``advanced`` asks for the next box."""
+
+    typed = Signal(str)
+    deleted = Signal()
+    advanced = Signal()
+
+    def __init__(self, look: Look, guard: PressGuard, extra: str, next_box: bool) -> None:
+        super().__init__(look, guard)
+        self.pressed.connect(self._pressed)
+        rows = keys.pad_rows(extra)
+        if not extra and not next_box:
+            rows = (*rows[:3], (keys.Key("0", 1), keys.Key(keys.DELETE, 2)))
+        self.build(rows)
+
+    @property
+    def key_height(self) -> int:
+        return max(self.look.px(18), round(self.look.font(Face.STRONG).pixelSize() * 1.15))
+
+    def wide(self) -> int:
+        """The width at which the words on the widest key stand on one line."""
+        font = self.look.font(Face.STRONG)
+        unit = self.look.px(20)
+        for button in self.buttons():
+            label = words.longest_word(button.label, font) + 2 * self.look.px(2)
+            unit = max(unit, (label - (button.key.units - 1) * self.look.key_gap) // button.key.units)
+        return 3 * unit + 2 * self.look.key_gap
+
+    def _pressed(self, id: str) -> None:
+        match id:
+            case keys.DELETE:
+                self.deleted.emit()
+            case keys.NEXT:
+                self.advanced.emit()
+            case digit:
+                self.typed.emit(digit)

@@ -1,0 +1,75 @@
+"""Which keys the on-screen keyboard shows, for each language. No Qt here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ui.widgets.hangul import is_jamo
+
+LETTERS: Final = {
+    "en": ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    "ru": ("йцукенгшщзхъ", "фывапролджэё", "ячсмитьбю"),
+    "ko": ("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"),
+}
+ALPHABETS: Final = {
+    "en": "abcdefghijklmnopqrstuvwxyz",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "ko": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅐㅑㅓㅔㅕㅗㅛㅜㅠㅡㅣ",
+}
+SHIFTED_JAMO: Final = {"ㅂ": "ㅃ", "ㅈ": "ㅉ", "ㄷ": "ㄸ", "ㄱ": "ㄲ", "ㅅ": "ㅆ", "ㅐ": "ㅒ", "ㅔ": "ㅖ"}
+SYMBOLS: Final = ("1234567890-", "@#/:;()\"',", "!?&+%=№_*₩.")
+NAMES: Final = {"en": "ABC", "ru": "АБВ", "ko": "한글"}
+SHIFT_NAMES: Final = {"en": "Aa", "ru": "Аа", "ko": "ㄲ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its ``id``, and how many units wide it is. A letter's id is the letter."""
+
+    id: str
+    units: int = 1
+
+
+SHIFT: Final = "shift"
+DELETE: Final = "delete"
+SPACE: Final = "space"
+LAYOUT: Final = "layout"
+SIGNS: Final = "signs"
+NEXT: Final = "next"
+
+
+def shifted(letter: str) -> str:
+    return SHIFTED_JAMO.get(letter, letter) if is_jamo(letter) else letter.upper()
+
+
+def letter_rows(language: str, *, capital: bool, alphabetical: bool) -> tuple[tuple[Key, ...], ...]:
+    """Three rows of letters, each with what belongs beside it; all rows are equally many units wide."""
+    rows = LETTERS[language]
+    if alphabetical:
+        alphabet = ALPHABETS[language]
+        first, second = len(rows[0]), len(rows[0]) + len(rows[1])
+        rows = (alphabet[:first], alphabet[first:second], alphabet[second:])
+    shown = [[Key(shifted(letter) if capital else letter) for letter in row] for row in rows]
+    shown[0] += [Key("-"), Key(DELETE, 3)]
+    shown[1] += [] if language == "ru" else [Key(",")]
+    shown[1] += [Key(SPACE, 4)]
+    shown[2] = [Key(SHIFT, 2), *shown[2], Key("."), Key(LAYOUT, 2), Key(SIGNS, 2)]
+    return tuple(tuple(row) for row in shown)
+
+
+def sign_rows() -> tuple[tuple[Key, ...], ...]:
+    first, second, third = ([Key(sign) for sign in row] for row in SYMBOLS)
+    return (
+        (*first, Key(DELETE, 3)),
+        (*second, Key(SPACE, 4)),
+        (*third, Key(SIGNS, 3)),
+    )
+
+
+def pad_rows(extra: str) -> tuple[tuple[Key, ...], ...]:
+    """A number pad, as telephones have it. ``extra`` stands beside the nought: a decimal sign, or nothing."""
+    return (
+        tuple(Key(digit) for digit in "123"),
+        tuple(Key(digit) for digit in "456"),
+        tuple(Key(digit) for digit in "789"),
+        (Key(extra) if extra else Key(NEXT), Key("0"), Key(DELETE)),
+    )
