@@ -6,6 +6,7 @@ Imported only once the first paint is on the glass; see :mod:`ui.opening`.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer
 
@@ -22,6 +23,7 @@ from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
+from sync.courier import CourierState
 from ui.bugs import BugReports
 from ui.house import House
 from ui.line import CourierLine
@@ -75,6 +77,9 @@ class KioskApp:
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
+        self._erased_for: datetime | None = None
+        if self.courier is not None:
+            self.courier.subscribe(self._line_changed)
         self._closed = False
         self._bar_is_due = False
         self.speech.subscribe(self._voice_changed)
@@ -104,6 +109,15 @@ class KioskApp:
 
     def _show(self, view: View) -> None:
         self.window.show_view(view, look_of(self.window.look, self.conductor.visit.comfort, view))
+
+    def _line_changed(self, state: CourierState) -> None:
+        """Once a day, when a hub has answered and agrees about the time, what is overdue is erased."""
+        at = state.last_success_at
+        if at is None or state.clock_error is not None or self._closed:
+            return
+        if self._erased_for is None or at - self._erased_for >= timedelta(days=1):
+            self._erased_for = at
+            self.house.erase_overdue(at)
 
     def _voice_changed(self, _state: SpeechState) -> None:
         # Several states may follow each other within one touch; the page shows where they end.

@@ -130,6 +130,13 @@ class House:
         self.courier.start()
         return self.courier
 
+    def erase_overdue(self, confirmed_now: datetime) -> None:
+        """Erases what has been kept long enough. ``confirmed_now`` is a time that a hub agreed with: a
+        kiosk's own clock may be years off, and nothing may be lost to that."""
+        self.drafts.erase_overdue(confirmed_now)
+        self.receipts.erase_overdue(confirmed_now)
+        self.lane.submit(lambda repositories: repositories.outbox.clear_archive(confirmed_now))
+
     def close(self) -> None:
         """Does what was handed in, then lets go of the folder."""
         if self.courier is not None:

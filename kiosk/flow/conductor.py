@@ -80,6 +80,8 @@ class Conductor:
         now = self._desk.clock()
         if self._desk.voice.speaking or self._waiting is not None:
             self._last_touch = max(self._last_touch, now) if self._asked_at is None else self._last_touch
+        if self._visit.errand.draft is not None:
+            self._desk.drafts.keep_alive()
         if self._stack:
             self._guard(self._stack[-1].tick)
         base = self._stack[0].screen if self._stack else Screen.MOMENT

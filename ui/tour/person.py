@@ -31,7 +31,10 @@ class Hands(Protocol):
 
 
 class Person:
-    """Walks pages until a given one is reached. Takes a picture of each page that it has not seen."""
+    """Walks pages until a given one is reached. Takes a picture of each page that it has not seen.
+
+    ``passed`` is told each answer that the screen has moved past: from then on nothing may lose it.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Person:
         pictures: Path,
         listen: Callable[[], None],
         told: Callable[[str], None],
+        passed: Callable[[str, str], None] = lambda _ref, _value: None,
     ) -> None:
         self._conductor = conductor
         self._hands = hands
@@ -50,6 +54,7 @@ class Person:
         self._pictures = pictures
         self._listen = listen
         self._told = told
+        self._passed = passed
         self._attempts: dict[str, int] = {}
         self._seen: set[str] = set()
         self.last_ms = 0.0
@@ -149,6 +154,9 @@ class Person:
             elif isinstance(part, SignaturePad) and value:
                 self._hands.sign(part.field)
         self.press("forward")
+
+        if not self.view.errors:
+            self._passed(ref, value)
 
     def _household(self) -> None:
         ref = Ref(self._conductor.visit.errand.place)

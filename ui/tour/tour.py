@@ -36,6 +36,8 @@ from ui.tour.voice import TourPlayer
 from ui.window import KioskWindow
 
 DECISION = "granted"
+STORED = "stored"
+"""What ``passed`` is told when the screen has said that the application is stored, with its reference."""
 RECEIPT = "receipt.pdf"
 PIXELS = (1920, 1080)
 
@@ -64,19 +66,25 @@ class Spoken:
         self.lines.append(utterance.text)
 
 
-def run_tour(wishes: Wishes, told: Callable[[str], None] = lambda _: None) -> TourReport:
+def run_tour(
+    wishes: Wishes,
+    told: Callable[[str], None] = lambda _: None,
+    passed: Callable[[str, str], None] = lambda _ref, _value: None,
+) -> TourReport:
     """Raises :class:`~ui.tour.person.TourFailed` where a step fails; the pictures until then stay."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     wishes.out.mkdir(parents=True, exist_ok=True)
     for old in (*wishes.out.glob("*.png"), wishes.out / RECEIPT, wishes.out / "tour.json"):
         old.unlink(missing_ok=True)
     if wishes.data is not None:
-        return _in_folder(wishes, wishes.data, told)
+        return _in_folder(wishes, wishes.data, told, passed)
     with TemporaryDirectory(prefix="opora-tour-") as folder:
-        return _in_folder(wishes, Path(folder), told)
+        return _in_folder(wishes, Path(folder), told, passed)
 
 
-def _in_folder(wishes: Wishes, folder: Path, told: Callable[[str], None]) -> TourReport:
+def _in_folder(
+    wishes: Wishes, folder: Path, told: Callable[[str], None], passed: Callable[[str, str], None]
+) -> TourReport:
     application()
     with demonstration_hub(folder, utc_now) as hub:
         house = House(folder, clock=utc_now, deliver=GuiDelivery(), environment=os.environ)
@@ -87,7 +95,7 @@ def _in_folder(wishes: Wishes, folder: Path, told: Callable[[str], None]) -> Tou
         spoken, player = Spoken(), TourPlayer()
         app = KioskApp(house, house.pack(), window, player, FolderPrinter(wishes.out), heard=spoken)
         try:
-            return _Walk(wishes, app, hub, Driver(window), spoken, told).walk()
+            return _Walk(wishes, app, hub, Driver(window), spoken, told, passed).walk()
         finally:
             app.close()
             player.end()
@@ -105,18 +113,20 @@ class _Walk:
         hands: Driver,
         spoken: Spoken,
         told: Callable[[str], None],
+        passed: Callable[[str, str], None],
     ) -> None:
         self._wishes = wishes
         self._app = app
         self._hub = hub
         self._hands = hands
         self._spoken = spoken
+        self._passed = passed
         pack = app.conductor.desk.pack
         service = next(each for each in pack.services if each.form and wishes.form in (None, each.form))
         assert service.form is not None
         form = parse_form(pack.forms[service.form].source)
         persona = Persona.for_form(form, wishes.language, wishes.seed)
-        self._person = Person(app.conductor, hands, persona, service.id, wishes.out, self._listen, told)
+        self._person = Person(app.conductor, hands, persona, service.id, wishes.out, self._listen, told, passed)
 
     def walk(self) -> TourReport:
         began = time.monotonic()
@@ -126,6 +136,7 @@ class _Walk:
         person.walk_to(Screen.STORED)
         stored_ms = person.last_ms
         code, reference = self._numbers()
+        self._passed(STORED, reference)
         person.press("forward")
         person.look()
         receipt_ms = self._receipt_ms()

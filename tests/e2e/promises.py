@@ -1,0 +1,115 @@
+"""What a data folder still holds of what a screen promised: ``python -m tests.e2e.promises DATA MARKS``.
+
+Opens the folder as a coordinator does, every draft and every sealed envelope, and compares.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import zstandard
+from lxml import etree
+
+from kiosk.applications import DraftState
+from kiosk.catalogue.demo import IDENTITIES
+from kiosk.forms import Answer, step_from_json
+from kiosk.flow.saving import DRAWN
+from kiosk.receipts import open_sealed
+from kiosk.store import OutboxEntry
+from sync.hub.opening import identities_in
+from ui.demonstration import PIN
+from ui.house import House
+
+META = "{https://opora.invalid/ns}reference"
+
+
+def broken_promises(folder: Path, promises: list[tuple[str, str]]) -> list[str]:
+    """Every promise that the folder does not keep, in words."""
+    house = House(folder, clock=lambda: datetime.now(UTC), deliver=lambda call: call(), environment={})
+    try:
+        answers = dict(_drafted(house))
+        records = list(_records(house))
+    finally:
+        house.close()
+    for record in records:
+        answers.update(_answers(record))
+    references = {record.findtext(f".//{META}") for record in records}
+    missing = []
+    for ref, value in promises:
+        if ref == "stored":
+            if value not in references:
+                missing.append(f"application {value}")
+        elif value and answers.get(ref) != value:
+            missing.append(f"{ref} is {answers.get(ref)!r}, not {value!r}")
+    return missing
+
+
+def _drafted(house: House) -> Iterator[tuple[str, str]]:
+    """The answers of every draft, as a coordinator opens them."""
+    house.drafts.open_after_crash().result()
+    names = house.operators.names()
+    if not names:
+        return
+    signed_in = house.operators.sign_in(names[0].id, PIN)
+    for summary in house.drafts.list_for(signed_in):
+        assert summary.state is DraftState.WAITING
+        restored = house.drafts.open_as(signed_in, summary.id).result()
+        for line in map(json.loads, restored.steps):
+            if DRAWN not in line and isinstance(step := step_from_json(line), Answer):
+                yield step.ref, step.value
+
+
+def _records(house: House) -> Iterator[etree._Element]:
+    """The submission of every envelope, opened with the agency's key."""
+    forms = {form.sha256: form.source for form in house.pack().forms.values()}
+    with house.database.reader() as repositories:
+        stored = repositories.applications.stored_since(datetime(2000, 1, 1, tzinfo=UTC))
+        entries: list[OutboxEntry] = [
+            entry for record in stored for fact in repositories.outbox.of(record.id) if (entry := repositories.outbox.get(fact.envelope_id))
+        ]
+    for entry in entries:
+        digest = json.loads(entry.header)["form"]["digest"]
+        body = entry.parts[0].body
+        assert body is not None, "what was sent is kept sealed for 90 days"
+        yield etree.fromstring(_plain(body, forms[digest]))
+
+
+def _plain(body: bytes, form: bytes) -> bytes:
+    dictionary = zstandard.ZstdCompressionDict(form, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    for identity in identities_in(IDENTITIES):
+        try:
+            packed = open_sealed(identity, body)
+        except Exception:  # noqa: S112 - another agency's
+            continue
+        return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(packed, max_output_size=1 << 24)
+    raise AssertionError("no demonstration agency opens this envelope")
+
+
+def _answers(record: etree._Element) -> Iterator[tuple[str, str]]:
+    """Every leaf by its reference; members of a household carry their number."""
+
+    def walk(element: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+        children = [child for child in element if isinstance(child.tag, str)]
+        if not children:
+            yield path, element.text or ""
+        for child in children:
+            name = etree.QName(child).localname
+            alike = [each for each in children if each.tag == child.tag]
+            yield from walk(child, f"{path}/{name}")
+            yield from walk(child, f"{path}/{name}[{alike.index(child) + 1}]")
+
+    yield from walk(record, f"/{etree.QName(record).localname}")
+
+
+def read_promises(marks: Path) -> list[tuple[str, str]]:
+    """Whole lines only: the last may have been cut."""
+    whole = marks.read_text(encoding="utf-8").rpartition("\n")[0] if marks.exists() else ""
+    return [(ref, value) for ref, value in map(json.loads, whole.splitlines())]
+
+
+if __name__ == "__main__":
+    broken = broken_promises(Path(sys.argv[1]), read_promises(Path(sys.argv[2])))
+    print("\n".join(broken))
+    sys.exit(1 if broken else 0)
