@@ -1,1 +1,11 @@
-"""One file a screen: it renders a view and emits named signals; it decides nothing."""
+"""The pages of the kiosk; a screen decides nothing, it shows what its view says."""
+
+from kiosk.flow.view import View
+from ui.screens.page import Page
+
+_SCREENS: dict[str, type[Page]] = {}
+
+
+def screen_for(view: View) -> type[Page]:
+    """The class that shows a view's screen; :class:`Page` for one that needs no layout of its own."""
+    return _SCREENS.get(view.screen, Page)

@@ -90,8 +90,9 @@ class Pad(QWidget):
 class SignatureBlock(Block):
     """Label, pad, and a button that takes the strokes away."""
 
-    def __init__(self, look: Look, guard: PressGuard, part: SignaturePad) -> None:
+    def __init__(self, look: Look, guard: PressGuard, part: SignaturePad, *, label: bool) -> None:
         super().__init__(look, guard)
+        self._shows_label = label
         self.part = part
         self.pad = Pad(look)
         self.pad.setParent(self)
@@ -128,6 +129,8 @@ class SignatureBlock(Block):
 
     def _label(self, width: int) -> int:
         look = self.look
+        if not self._shows_label:
+            return 0
         tall = words.height(self.part.label, look.font(Face.STRONG), min(width, look.column), look.line())
         return tall + look.px(2) if tall else 0
 
@@ -156,7 +159,7 @@ class SignatureBlock(Block):
         return [(0, self.height())]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.part.label:
+        if self._label(self.width()):
             painter = QPainter(self)
             brush.ready(painter, self.look)
             painter.setPen(QColor(self.look.palette.ink))

@@ -1,0 +1,185 @@
+"""What stands in the same place on every page: the bar of three on top, Back and forward below."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow import view as views
+from kiosk.flow.view import Button
+from ui.theme import Look
+from ui.widgets import brush, words
+from ui.widgets.buttons import PressButton, Weight
+from ui.widgets.press import PressGuard
+
+
+class Bar(QWidget):
+    """Quiet buttons, each with an equal share of the width, and one short line of state."""
+
+    pressed = Signal(str)
+
+    def __init__(self, look: Look, guard: PressGuard) -> None:
+        super().__init__()
+        self._look = look
+        self._guard = guard
+        self._note = ""
+        self._buttons: list[PressButton] = []
+
+    def show_bar(self, bar: views.Bar) -> None:
+        if [button.button.id for button in self._buttons] != [button.id for button in bar.buttons]:
+            for old in self._buttons:
+                old.hide()
+                old.deleteLater()
+            self._buttons = [
+                PressButton(self._look, self._guard, button, Weight.BARE) for button in bar.buttons
+            ]
+            for made in self._buttons:
+                made.setParent(self)
+                made.clicked.connect(self._clicked)
+                made.show()
+        for made, button in zip(self._buttons, bar.buttons, strict=True):
+            if made.button != button:
+                made.show_button(button)
+        if self._note != bar.note:
+            self._note = bar.note
+            self.update()
+        self.place()
+
+    def _clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, PressButton):
+            self.pressed.emit(button.button.id)
+
+    def targets(self) -> Iterator[tuple[str, QWidget]]:
+        for button in self._buttons:
+            yield button.button.id, button
+
+    def _share(self, width: int) -> int:
+        count = max(1, len(self._buttons))
+        return (width - (count - 1) * self._look.gap) // count
+
+    def _row(self, width: int) -> int:
+        return max((button.height_for(self._share(width)) for button in self._buttons), default=0)
+
+    def height_for(self, width: int) -> int:
+        note = words.height(self._note, self._look.font(), width, self._look.line())
+        row = self._row(width)
+        return row + note + (self._look.px(1) if row or note else 0)
+
+    def place(self) -> None:
+        share, tall = self._share(self.width()), self._row(self.width())
+        for index, button in enumerate(self._buttons):
+            place = index
+            if self._look.direction == Qt.LayoutDirection.RightToLeft:
+                place = len(self._buttons) - 1 - index
+            button.setGeometry(place * (share + self._look.gap), 0, share, tall)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = self._look
+        brush.ready(painter, look)
+        if self._note:
+            painter.setPen(QColor(look.palette.quiet))
+            box = QRect(0, self._row(self.width()), self.width(), self.height())
+            words.paint(
+                painter, self._note, look.font(), box, look.line(), Qt.AlignmentFlag.AlignHCenter
+            )
+        if self.height():
+            painter.fillRect(
+                0, self.height() - look.thin, self.width(), look.thin, QColor(look.palette.line)
+            )
+
+
+class Foot(QWidget):
+    """Back on the leading side, the filled button on the trailing side, paging between them."""
+
+    pressed = Signal(str)
+
+    def __init__(self, look: Look, guard: PressGuard) -> None:
+        super().__init__()
+        self._look = look
+        blank = Button("", "")
+        self._back = PressButton(look, guard, blank)
+        self._up = PressButton(look, guard, blank)
+        self._down = PressButton(look, guard, blank)
+        self._filled = PressButton(look, guard, blank, Weight.FILLED)
+        for button in self._all():
+            button.setParent(self)
+            button.clicked.connect(self._clicked)
+
+    def _all(self) -> tuple[PressButton, ...]:
+        return self._back, self._up, self._down, self._filled
+
+    def show_foot(
+        self, back: Button | None, up: Button | None, down: Button | None, filled: Button | None
+    ) -> None:
+        for widget, button in zip(self._all(), (back, up, down, filled), strict=True):
+            widget.setVisible(button is not None)
+            if button is not None and widget.button != button:
+                widget.show_button(button)
+
+    def _shown(self) -> list[PressButton]:
+        return [button for button in self._all() if not button.isHidden()]
+
+    def _clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, PressButton):
+            self.pressed.emit(button.button.id)
+
+    def targets(self) -> Iterator[tuple[str, QWidget]]:
+        for button in self._shown():
+            yield button.button.id, button
+
+    def _widths(self, width: int) -> dict[PressButton, int]:
+        """Each as wide as its words; where that is too wide, words wrap, the widest button first."""
+        shown = self._shown()
+        spare = width - self._look.gap * max(0, len(shown) - 1)
+        wide = {button: button.natural() for button in shown}
+        wide = {
+            button: max(each, self._look.px(60)) if button is self._filled else each
+            for button, each in wide.items()
+        }
+        while sum(wide.values()) > spare:
+            over = sum(wide.values()) - spare
+            narrowable = [button for button in shown if wide[button] > button.least_width()]
+            if not narrowable:
+                break
+            widest = max(narrowable, key=lambda button: wide[button])
+            wide[widest] = max(widest.least_width(), wide[widest] - max(1, min(over, self._look.px(4))))
+        return wide
+
+    def height_for(self, width: int) -> int:
+        return max((button.height_for(wide) for button, wide in self._widths(width).items()), default=0)
+
+    def place(self) -> None:
+        if not self.width():
+            return
+        wide, tall = self._widths(self.width()), self.height()
+        left = 0
+        boxes: dict[PressButton, QRect] = {}
+        if self._back in wide:
+            boxes[self._back] = QRect(0, 0, wide[self._back], tall)
+            left = wide[self._back]
+        right = self.width()
+        if self._filled in wide:
+            right -= wide[self._filled]
+            boxes[self._filled] = QRect(right, 0, wide[self._filled], tall)
+        paging = [button for button in (self._up, self._down) if button in wide]
+        total = sum(wide[button] for button in paging) + self._look.gap * max(0, len(paging) - 1)
+        x = left + (right - left - total) // 2
+        for button in paging:
+            boxes[button] = QRect(x, 0, wide[button], tall)
+            x += wide[button] + self._look.gap
+        for button, box in boxes.items():
+            if self._look.direction == Qt.LayoutDirection.RightToLeft:
+                box.moveLeft(self.width() - box.left() - box.width())
+            button.setGeometry(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()

@@ -1,0 +1,56 @@
+"""The one window of the kiosk: holds the present page."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow.view import View
+from ui.screens import screen_for
+from ui.screens.page import Page
+from ui.theme import Look
+from ui.widgets.press import PressGuard
+
+
+class KioskWindow(QWidget):
+    """``happened`` carries a :data:`kiosk.flow.view.Event`; ``painted`` follows the first paint of a view's key."""
+
+    happened = Signal(object)
+    painted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._guard = PressGuard()
+        self._page: Page | None = None
+        self.setWindowTitle("Opora")
+        self.resize(look.glass.width_px, look.glass.height_px)
+
+    @property
+    def page(self) -> Page:
+        assert self._page is not None, "nothing was shown yet"
+        return self._page
+
+    def show_view(self, view: View, look: Look) -> None:
+        """Shows a view: in place where it is the present page's, else as another page."""
+        wanted = screen_for(view)
+        old = self._page
+        if old is None or type(old) is not wanted:
+            page = wanted(self._guard, self)
+            page.happened.connect(self.happened)
+            # Queued: whoever hears it may do slow work, which must not stand between page and glass.
+            page.painted.connect(self.painted, Qt.ConnectionType.QueuedConnection)
+            page.setGeometry(self.rect())
+            self._page = page
+        self.look = look
+        assert self._page is not None
+        self._page.render_view(view, look)
+        if self._page is not old:
+            self._page.show()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._page is not None:
+            self._page.setGeometry(self.rect())
