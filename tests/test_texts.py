@@ -22,7 +22,7 @@ def sentences() -> Iterator[tuple[str, Sentence]]:
         found = extract_from_dir(
             REPOSITORY / room,
             method_map=[("**.py", "python")],
-            keywords=KEYWORDS,  # type: ignore[arg-type]
+            keywords=KEYWORDS,
         )
         for file, line, message, _comments, _context in found:
             sentence: Sentence = message if isinstance(message, str) else (message[0], message[1])

@@ -52,7 +52,9 @@ class Driver:
     def sign(self, field: str) -> None:
         """Draws a line with a few turns on the pad."""
         box = self._find(f"field:{field}")
-        points = [QPoint(round(box.width() * x), round(box.height() * y)) + box.topLeft() for x, y in _SIGNATURE]
+        points = [
+            QPoint(round(box.width() * x), round(box.height() * y)) + box.topLeft() for x, y in _SIGNATURE
+        ]
         window = self._handle()
         left = Qt.MouseButton.LeftButton
         QTest.mousePress(window, left, Qt.KeyboardModifier.NoModifier, points[0])
@@ -95,7 +97,9 @@ class Driver:
                 self._touch(step)
                 if self._window.page.shown_page == before:
                     break
-        there = ", ".join(found for found, _ in self._window.page.all_targets() if not found.startswith("key:"))
+        there = ", ".join(
+            found for found, _ in self._window.page.all_targets() if not found.startswith("key:")
+        )
         raise NotOnThePage(f"{name!r} is not on the page; there are: {there}")
 
     # -- typing ---------------------------------------------------------------------------------------
@@ -120,7 +124,17 @@ class Driver:
     def _press_key(self, letter: str) -> None:
         """Presses a letter's key, after Shift, signs or another script where it stands behind those."""
         id = keys.SPACE if letter == " " else letter
-        for switch in ("", keys.SHIFT, keys.SHIFT, keys.LAYOUT, keys.SHIFT, keys.LAYOUT, keys.SHIFT, keys.LAYOUT, keys.SIGNS):
+        for switch in (
+            "",
+            keys.SHIFT,
+            keys.SHIFT,
+            keys.LAYOUT,
+            keys.SHIFT,
+            keys.LAYOUT,
+            keys.SHIFT,
+            keys.LAYOUT,
+            keys.SIGNS,
+        ):
             if switch and (box := self._target(f"key:{switch}")) is not None:
                 self._touch(box)
             if (found := self._target(f"key:{id}")) is not None:
@@ -146,5 +160,3 @@ class Driver:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not self._window.grab().save(str(path)):
             raise OSError(f"the picture {path} could not be written")
-
-

@@ -10,7 +10,9 @@ AT = datetime(2031, 5, 2, 8, 0, tzinfo=UTC)
 
 
 def test_the_holders_view_comes_back_as_it_was_written() -> None:
-    view = HolderView(Reference("123456789012345"), ServiceId("heating"), "난방비 지원", "ko", "성남 센터", AT)
+    view = HolderView(
+        Reference("123456789012345"), ServiceId("heating"), "난방비 지원", "ko", "성남 센터", AT
+    )
     assert HolderView.from_json(view.to_json()) == view
 
 

@@ -15,10 +15,11 @@ from ui.tour.tour import Wishes, run_tour
 def main() -> None:
     data, marks, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     with TemporaryDirectory(prefix="opora-tour-") as out, marks.open("ab", buffering=0) as file:
-        run_tour(
-            Wishes(Path(out), seed=seed, data=data),
-            passed=lambda ref, value: file.write(json.dumps([ref, value]).encode() + b"\n") and None,
-        )
+
+        def passed(ref: str, value: str) -> None:
+            file.write(json.dumps([ref, value]).encode() + b"\n")
+
+        run_tour(Wishes(Path(out), seed=seed, data=data), passed=passed)
 
 
 if __name__ == "__main__":

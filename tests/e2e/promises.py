@@ -67,7 +67,10 @@ def _records(house: House) -> Iterator[etree._Element]:
     with house.database.reader() as repositories:
         stored = repositories.applications.stored_since(datetime(2000, 1, 1, tzinfo=UTC))
         entries: list[OutboxEntry] = [
-            entry for record in stored for fact in repositories.outbox.of(record.id) if (entry := repositories.outbox.get(fact.envelope_id))
+            entry
+            for record in stored
+            for fact in repositories.outbox.of(record.id)
+            if (entry := repositories.outbox.get(fact.envelope_id))
         ]
     for entry in entries:
         digest = json.loads(entry.header)["form"]["digest"]

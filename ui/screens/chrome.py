@@ -86,13 +86,9 @@ class Bar(QWidget):
         if self._note:
             painter.setPen(QColor(look.palette.quiet))
             box = QRect(0, self._row(self.width()), self.width(), self.height())
-            words.paint(
-                painter, self._note, look.font(), box, look.line(), Qt.AlignmentFlag.AlignHCenter
-            )
+            words.paint(painter, self._note, look.font(), box, look.line(), Qt.AlignmentFlag.AlignHCenter)
         if self.height():
-            painter.fillRect(
-                0, self.height() - look.thin, self.width(), look.thin, QColor(look.palette.line)
-            )
+            painter.fillRect(0, self.height() - look.thin, self.width(), look.thin, QColor(look.palette.line))
 
 
 class Foot(QWidget):

@@ -162,7 +162,9 @@ class Page(QWidget):
         foot_height = foot.height_for(width)
         foot.setGeometry(left, self.height() - half - foot_height, width, foot_height)
         top = half + bar_height + look.space if bar_height else look.margin
-        bottom = self.height() - half - foot_height - look.space if foot_height else self.height() - look.margin
+        bottom = (
+            self.height() - half - foot_height - look.space if foot_height else self.height() - look.margin
+        )
         self._lay_out_middle(QRect(left, top, width, max(1, bottom - top)))
         foot.show_foot(*self._foot_buttons(view, paged=len(self._pages) > 1))
         foot.place()
@@ -223,7 +225,9 @@ class Page(QWidget):
         self._viewport.setGeometry(self._area.left(), self._area.top(), self._area.width(), bottom - top)
         self._content.move(0, -top)
 
-    def _foot_buttons(self, view: View, *, paged: bool) -> tuple[Button | None, Button | None, Button | None, Button | None]:
+    def _foot_buttons(
+        self, view: View, *, paged: bool
+    ) -> tuple[Button | None, Button | None, Button | None, Button | None]:
         """Back, page up, page down and the filled one."""
         say = texts_for(view.language).say
         up_label, down_label = view.paging

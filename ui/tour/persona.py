@@ -32,7 +32,7 @@ class Persona:
         value = self.filled.value(question.ref)
         if question.kind is QuestionKind.TEXT and question.number_kind is None and attempt == 0:
             if "numbers" in question.appearance:
-                return value
+                return "".join(filter(str.isdigit, value))
             if "name" in question.name:
                 names = NAMES[self.language]
                 return names[sum(map(ord, question.ref)) % len(names)]

@@ -126,7 +126,9 @@ class _Walk:
         assert service.form is not None
         form = parse_form(pack.forms[service.form].source)
         persona = Persona.for_form(form, wishes.language, wishes.seed)
-        self._person = Person(app.conductor, hands, persona, service.id, wishes.out, self._listen, told, passed)
+        self._person = Person(
+            app.conductor, hands, persona, service.id, wishes.out, self._listen, told, passed
+        )
 
     def walk(self) -> TourReport:
         began = time.monotonic()

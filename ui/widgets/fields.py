@@ -182,9 +182,7 @@ class _Labelled(Block):
         if self._error_text():
             ink = brush.tone_ink(look, Tone.ERROR)
             side = look.icon
-            brush.icon(
-                painter, "warning", QRect(0, box.top() + (look.line() - side) // 2, side, side), ink
-            )
+            brush.icon(painter, "warning", QRect(0, box.top() + (look.line() - side) // 2, side, side), ink)
             painter.setPen(QColor(ink))
             box.setLeft(side + look.px(2))
             words.paint(painter, self._error_text(), look.font(Face.STRONG), box, look.line())
