@@ -29,8 +29,8 @@ from ui.house import House
 from ui.opening import application, utc_now
 from ui.theme import Look
 from ui.threads import GuiDelivery
-from ui.tour.persona import Persona
 from ui.tour.person import Person, TourFailed
+from ui.tour.persona import Persona
 from ui.tour.report import SyncFigures, TourReport
 from ui.tour.voice import TourPlayer
 from ui.window import KioskWindow
@@ -146,13 +146,12 @@ class _Walk:
         person.look()
         person.press("forward")
         sync_began = time.monotonic()
-        before = self._meter()
         self._sync()
         self._hub.caseworker.decide(reference, Decision(DECISION, by="Linden District", share=True))
         self._sync()
         sync_ms = (time.monotonic() - sync_began) * 1000
         status = self._look_up(code)
-        after = self._meter()
+        moved = self._meter()
         report = TourReport(
             reference=reference,
             screens=tuple(person.screens),
@@ -161,9 +160,9 @@ class _Walk:
             stored_ms=round(stored_ms, 1),
             receipt_ms=round(receipt_ms, 1),
             sync=SyncFigures(
-                after.requests - before.requests,
-                after.bytes_up - before.bytes_up,
-                after.bytes_down - before.bytes_down,
+                moved.requests,
+                moved.bytes_up,
+                moved.bytes_down,
                 round(sync_ms, 1),
             ),
             status_after=status,
