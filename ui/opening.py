@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
 from kiosk.flow.pages.moment import moment_view
-from kiosk.flow.pages.trouble import trouble_view
 from ui.glass import Glass
 from ui.theme import Look
 from ui.threads import GuiDelivery
@@ -110,6 +109,8 @@ class Opening(QObject):
     def _failed(self, failure: BaseException) -> None:
         """A store that cannot be opened is told in plain words; nothing in it is touched."""
         self.failure = failure
+        from kiosk.flow.pages.trouble import trouble_view
+
         fault = failure if isinstance(failure, Fault) else None
         self.window.show_view(trouble_view(fault), self.window.look)
 
