@@ -193,7 +193,7 @@ class Courier:
             pause = self._backoff.failed(retry_after) if unsettled else self._heartbeat_every
             if not unsettled:
                 self._backoff.reset()
-        self._show(phase=Phase.RESTING, fault=None, last_success_at=self._clock(), **self._counts())
+        self._show(phase=Phase.RESTING, fault=None, **self._counts())
         return pause
 
     def _rounds(self) -> timedelta | None:
@@ -270,6 +270,7 @@ class Courier:
             total=state.total + settled.resent,
             set_aside=state.set_aside + settled.set_aside,
             statuses=state.statuses + settled.statuses,
+            last_success_at=self._clock(),
         )
         return settled, answer.more
 

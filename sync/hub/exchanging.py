@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -353,11 +353,3 @@ def _hear_questions(session: Session, kiosk: KioskRow, questions: Sequence[Quest
 
 def _is_tag(tag: str) -> bool:
     return 0 < len(tag) <= 128 and tag.isalnum() and tag.isascii()
-
-
-def held(session: Session, kiosk: UUID) -> int:
-    """How many envelopes of a kiosk there are, counted anew."""
-    return (
-        session.scalar(select(func.count()).select_from(EnvelopeRow).where(EnvelopeRow.kiosk_id == kiosk))
-        or 0
-    )
