@@ -41,6 +41,8 @@ class Comfort:
     voice: bool = True
     rate: int = 4
     volume: int = 3
+    headphones: bool = False
+    """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
 
     def with_rate(self, step: int) -> "Comfort":
         return replace(self, rate=min(7, max(1, self.rate + step)))

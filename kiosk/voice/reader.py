@@ -17,17 +17,12 @@ GAINS_DB: Final = (-18.0, -12.0, -6.0, -3.0, 0.0)
 
 
 class Reader:
-    """Reads views aloud. ``headphones`` is asked before each page: is only one person listening?"""
+    """Reads views aloud, private answers only to somebody who listens alone."""
 
-    def __init__(
-        self,
-        speech: Speech,
-        texts_for: Callable[[str], Texts],
-        headphones: Callable[[], bool] = lambda: False,
-    ) -> None:
+    def __init__(self, speech: Speech, texts_for: Callable[[str], Texts]) -> None:
         self._speech = speech
         self._texts_for = texts_for
-        self._headphones = headphones
+        self._headphones = False
 
     @property
     def speaking(self) -> bool:
@@ -38,12 +33,13 @@ class Reader:
         return self._speech.off_reason
 
     def read(self, view: View) -> None:
-        self._speech.say(words_of(view, self._texts_for(view.language), headphones=self._headphones()))
+        self._speech.say(words_of(view, self._texts_for(view.language), headphones=self._headphones))
 
     def stop(self) -> None:
         self._speech.stop()
 
     def comfort(self, comfort: Comfort) -> None:
+        self._headphones = comfort.headphones
         self._speech.set_rate(_RATES[comfort.rate - 1])
         self._speech.set_gain(GAINS_DB[comfort.volume - 1])
         if not comfort.voice:

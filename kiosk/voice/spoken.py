@@ -187,7 +187,7 @@ class _Page:
             if part.kind is FieldKind.INTEGER and _WHOLE_NUMBER.fullmatch(value):
                 value = number_said(int(value), language)
             if part.unit:
-                value = say("{value} {unit}", value=value, unit=part.unit)
+                value = f"{value} {part.unit}"
             yield Utterance(value, language, part.private or self._view.private, part.field)
 
     def _date_field(self, part: DateField) -> Iterator[Utterance]:

@@ -100,3 +100,12 @@ def test_without_a_voice_the_page_says_why_and_offers_no_speed(booth: Booth) -> 
     notice = next(part for part in booth.view.body if isinstance(part, Notice))
     assert notice.text == "No loudspeaker was found."
     assert "faster" not in buttons(booth.view)
+
+
+def test_headphones_are_chosen_for_this_person_alone(booth: Booth) -> None:
+    booth.press("settings")
+    assert chosen(booth, "listening") == "aloud"
+    booth.choose("listening", "headphones")
+    assert chosen(booth, "listening") == "headphones"
+    assert booth.reader.comforts[-1].headphones
+    assert not Comfort().headphones

@@ -109,6 +109,15 @@ class SettingsPresenter(Presenter):
                     Button("faster", texts.say("Faster"), enabled=comfort.rate < RATES),
                 )
             ),
+            Choices(
+                "listening",
+                (
+                    Choice("aloud", texts.say("Through the loudspeaker"), chosen=not comfort.headphones),
+                    Choice("headphones", texts.say("With headphones"), chosen=comfort.headphones),
+                ),
+                acts=True,
+                label=texts.say("How do you listen?"),
+            ),
             Paragraph(self._volume_sentence()),
             Buttons(
                 (
@@ -137,6 +146,8 @@ class SettingsPresenter(Presenter):
                 self._change(replace(comfort, theme=Theme(value)))
             case Chosen(field="voice", value=value):
                 self._change(replace(comfort, voice=value == "on"))
+            case Chosen(field="listening", value=value):
+                self._change(replace(comfort, headphones=value == "headphones"))
             case Chosen(field="language", value=value) if value in LANGUAGES:
                 self._speak(value)
             case Pressed(id="slower"):

@@ -1,0 +1,205 @@
+"""What is looked at when a centre opens, or when somebody calls for help: one sentence each.
+
+Each check takes what it looks at, so that a test can hand it a machine in trouble. The sentences are fit to be
+read over the telephone, and hold nothing that an applicant said.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date, format_time
+
+from kiosk.errors import Fault, VoiceFault
+from kiosk.operators import DeviceSecret
+from kiosk.operators.secrets import SecretPlace
+from kiosk.receipts import Printer
+from kiosk.receipts.fonts import find_fonts
+from kiosk.texts import Texts
+from kiosk.voice.port import Renderer, Words
+
+ENOUGH_BYTES: Final = 1_000_000_000
+HARDLY_ENOUGH_BYTES: Final = 200_000_000
+OLDEST_POSSIBLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""No machine with this program on it has an earlier date."""
+CLOCK_TOLERANCE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``ok`` is None where nothing is broken but somebody ought to look. ``advice`` may be blank."""
+
+    name: str
+    ok: bool | None
+    sentence: str
+    advice: str = ""
+
+
+def check_disk(folder: Path, texts: Texts, free_bytes: Callable[[Path], int] | None = None) -> Check:
+    """Space and permission where the data folder is, or will be."""
+    name, place = texts.say("Disk"), folder
+    while not place.exists():
+        place = place.parent
+    if not os.access(place, os.W_OK):
+        return Check(
+            name,
+            False,
+            texts.say("This kiosk cannot write to its disk."),
+            texts.say("Please have a technician look at the disk and at the folder's owner."),
+        )
+    free = (free_bytes or (lambda where: shutil.disk_usage(where).free))(place)
+    megabytes = free // 1_000_000
+    if free >= ENOUGH_BYTES:
+        return Check(name, True, texts.say("{gigabytes} GB are free.", gigabytes=megabytes // 1000))
+    sentence = texts.say("Only {megabytes} MB are free.", megabytes=megabytes)
+    advice = texts.say("Please have some space freed soon: answers are stored here.")
+    return Check(name, None if free >= HARDLY_ENOUGH_BYTES else False, sentence, advice)
+
+
+def check_clock(folder: Path, now: datetime, texts: Texts) -> Check:
+    """``now`` is aware. A clock that has gone back is noticed by the files that were written before."""
+    name = texts.say("Clock")
+    here = now.astimezone()
+    day, time = (
+        format_date(here, "full", locale=texts.language),
+        format_time(here, "short", locale=texts.language),
+    )
+    moment = f"{day}, {time}"
+    stamps = [path.stat().st_mtime for path in folder.glob("*")] if folder.is_dir() else []
+    written = max((datetime.fromtimestamp(stamp, UTC) for stamp in stamps), default=OLDEST_POSSIBLE)
+    if now < max(OLDEST_POSSIBLE, written - CLOCK_TOLERANCE):
+        return Check(
+            name,
+            False,
+            texts.say("The clock says {moment}. That cannot be right.", moment=moment),
+            texts.say("Please have the date and the time set before anybody begins."),
+        )
+    return Check(
+        name,
+        True,
+        texts.say("The clock says {moment}.", moment=moment),
+        texts.say("Compare it with a watch, please."),
+    )
+
+
+def check_voice(renderer: Renderer, texts: Texts) -> Check:
+    """Renders a sentence in each language; whether it is heard is for :func:`check_sound` and for ears."""
+    name = texts.say("Voice")
+    samples = (("en", "Good morning."), ("ru", "Доброе утро."), ("ko", "안녕하세요."))
+    for language, sample in samples:
+        try:
+            renderer.render(Words(sample, language))
+        except VoiceFault:
+            return Check(
+                name,
+                False,
+                texts.say("The voice is off."),
+                texts.say("Please have the package espeak-ng installed. The kiosk works without it."),
+            )
+    return Check(name, True, texts.say("The voice speaks English, Russian and Korean."))
+
+
+def check_printer(printer: Printer, texts: Texts) -> Check:
+    """A printer that is not ready breaks nothing: the receipt waits."""
+    name, status = texts.say("Printer"), printer.status()
+    if status.ready:
+        return Check(name, True, texts.message(status.sentence))
+    advice = texts.say("Look at its switch, its cable and its paper, please.")
+    return Check(name, None, texts.message(status.sentence), advice)
+
+
+def check_hub(url: str, reach: Callable[[str], None], texts: Texts) -> Check:
+    """``url`` blank: the kiosk works alone. ``reach`` raises OSError where nobody answers there.
+
+    No line breaks nothing either: a kiosk is made for that.
+    """
+    name = texts.say("Hub")
+    if not url:
+        return Check(
+            name,
+            None,
+            texts.say("This kiosk knows no hub yet."),
+            texts.say("What is stored waits here until the kiosk is enrolled at one."),
+        )
+    try:
+        reach(url)
+    except (OSError, ValueError):
+        return Check(
+            name,
+            None,
+            texts.say("{hub} does not answer.", hub=url),
+            texts.say("Is the internet working? What is stored waits here safely and is sent later."),
+        )
+    return Check(name, True, texts.say("{hub} answers.", hub=url))
+
+
+def check_fonts(texts: Texts, find: Callable[[], object] = find_fonts) -> Check:
+    name = texts.say("Letters")
+    try:
+        find()
+    except Fault as fault:
+        return Check(name, False, texts.message(fault.title), texts.message(fault.advice))
+    return Check(name, True, texts.say("The letters for all three languages are there."))
+
+
+def check_secret(folder: Path, environment: Mapping[str, str], texts: Texts) -> Check:
+    """Where the device's secret is kept, and what that is worth. Makes none where there is none yet."""
+    name = texts.say("Device secret")
+    if not environment.get("CREDENTIALS_DIRECTORY") and not (folder / "device-secret").exists():
+        return Check(name, None, texts.say("There is none yet: it is made when the kiosk is first opened."))
+    try:
+        secret = DeviceSecret.load(folder, environment)
+    except Fault as fault:
+        return Check(name, False, texts.message(fault.title), texts.message(fault.advice))
+    safe = True if secret.place is SecretPlace.CREDENTIAL else None
+    return Check(name, safe, texts.message(secret.worth))
+
+
+def check_swap(
+    texts: Texts, swaps: Path = Path("/proc/swaps"), devices: Path = Path("/sys/class/block")
+) -> Check:
+    """Whether what is in memory may come to lie readable on the disk (proc(5), /proc/swaps)."""
+    name = texts.say("Memory on disk")
+    try:
+        lines = swaps.read_text().splitlines()[1:]
+    except OSError:
+        return Check(name, None, texts.say("Whether memory is written to the disk could not be found out."))
+    if all(_unreadable(line.split()[0], devices) for line in lines if line.strip()):
+        return Check(name, True, texts.say("Nothing from memory lies readable on the disk."))
+    return Check(
+        name,
+        None,
+        texts.say("The machine may write what is in memory to the disk, unencrypted."),
+        texts.say("Please have swap switched off or encrypted."),
+    )
+
+
+def _unreadable(swap: str, devices: Path) -> bool:
+    """zram never reaches the disk; a device-mapper target made by cryptsetup says so in its uuid."""
+    device = Path(swap).resolve().name if swap.startswith("/dev/mapper/") else Path(swap).name
+    if device.startswith("zram"):
+        return True
+    try:
+        return (devices / device / "dm" / "uuid").read_text().startswith("CRYPT-")
+    except OSError:
+        return False
+
+
+def setting_of(folder: Path, name: str) -> str:
+    """One of the kiosk's own settings, read beside a kiosk that is running; blank where there is none."""
+    try:
+        beside = sqlite3.connect(f"{(folder / 'kiosk.db').as_uri()}?mode=ro", uri=True, timeout=2)
+    except (sqlite3.Error, ValueError):
+        return ""
+    try:
+        row = beside.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    except sqlite3.Error:
+        return ""
+    finally:
+        beside.close()
+    return str(row[0]) if row else ""
