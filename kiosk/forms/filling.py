@@ -6,17 +6,19 @@ from functools import partial
 from random import Random
 
 from kiosk.errors import Message
+from kiosk.forms.definition import Definition
 from kiosk.forms.form import Form
-from kiosk.forms.instance import Ref
+from kiosk.forms.instance import Ref, nearest, ref_of
 from kiosk.forms.numbers_drawn import national_number
 from kiosk.forms.patterns import matching
 from kiosk.forms.questions import Question, QuestionKind
+from kiosk.forms.references import references
 from kiosk.forms.refusal import refused
 from kiosk.forms.session import Session
 from kiosk.forms.steps import AddRepeat, Answer, Finish, Opening
 from kiosk.forms.xpath import grammar
 
-MOST_ROUNDS = 12
+MOST_ROUNDS = 40
 MOST_TRIES = 40
 BLANK_CHANCE = 0.15
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -78,9 +80,10 @@ class _Filler:
         for _ in range(MOST_ROUNDS):
             before = len(self._seen)
             self._pass(lambda: self._session.screens())
-            wrong = self._session.violations()
-            for violation in wrong:
+            for violation in self._session.violations():
                 self._answer(violation.ref)
+            for violation in self._session.violations():
+                self._rethink(violation.ref)
             if not self._session.violations() and len(self._seen) == before:
                 break
         wrong = self._session.violations()
@@ -117,6 +120,17 @@ class _Filler:
         while at < len(instances := self._session.repeat(ref).instances):
             self._pass(partial(self._session.children, instances[at]))
             at += 1
+
+    def _rethink(self, ref: Ref) -> None:
+        """No answer fits what was said before: says something else there."""
+        if not self._session.is_relevant(ref):
+            return
+        node = self._session.node(ref)
+        before = sorted(_behind(self._session.form, node.definition), key=lambda each: each.index)
+        for definition in self._random.sample(before, min(3, len(before))):
+            asked = nearest(definition, node)
+            if asked is not None and asked.active:
+                self._answer(ref_of(asked))
 
     def _tick(self) -> datetime:
         self._at += timedelta(seconds=7)
@@ -251,6 +265,27 @@ def _days(random: Random, number: int) -> int:
 
 def _point(random: Random) -> str:
     return f"{random.uniform(-60, 60):.5f} {random.uniform(-170, 170):.5f} 0 5"
+
+
+def _behind(form: Form, definition: Definition) -> set[Definition]:
+    """The questions whose answers decide what a question takes, and whether it is asked."""
+    bind = definition.bind
+    waiting = [(definition, rule) for rule in (bind.constraint, bind.relevant) if rule is not None]
+    questions: set[Definition] = set()
+    seen: set[Definition] = {definition}
+    while waiting:
+        own, rule = waiting.pop()
+        for reference in references(rule.tree, own, form.root, form.primary)[0]:
+            found = reference.definition
+            if found in seen:
+                continue
+            seen.add(found)
+            if found.control is not None and not found.children:
+                questions.add(found)
+            waiting += [
+                (found, more) for more in (found.bind.calculate, found.bind.relevant) if more is not None
+            ]
+    return questions
 
 
 def _feeding_counts(form: Form) -> frozenset[int]:

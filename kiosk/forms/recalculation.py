@@ -8,7 +8,6 @@ from kiosk.forms.graph import Computation, Graph
 from kiosk.forms.instance import InstanceNode, build, insert_member
 from kiosk.forms.typed import coerced
 from kiosk.forms.xpath import Node, Scope
-from kiosk.forms.xpath.values import to_number
 
 MOST_ROUNDS = 200
 """How often one computation may run for one node in one settling: a bound for rules that feed each
@@ -197,7 +196,7 @@ class Recalculation:
         definition = computation.definition
         # The path of a count is relative to the repeat, which may have no member to stand in.
         stand_in = InstanceNode(definition, parent)
-        number = to_number(computation.expression.value(stand_in, self._scope), self._scope)
+        number = computation.expression.number(stand_in, self._scope)
         wanted = max(0, min(MOST_MEMBERS, int(number))) if number == number else 0
         present = len(parent.named(definition.local))
         while present < wanted:

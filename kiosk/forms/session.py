@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kiosk.forms import saved, typed
 from kiosk.forms.asking import Asking
+from kiosk.forms.calendar_names import names_for
 from kiosk.forms.definition import Control, Definition
 from kiosk.forms.events import Events
 from kiosk.forms.form import Form
@@ -17,10 +18,11 @@ from kiosk.forms.instance import InstanceNode, Ref, build, ref_of, steps_of
 from kiosk.forms.kinds import range_of
 from kiosk.forms.questions import Outcome, Question, Repeat, Violation, ViolationKind
 from kiosk.forms.recalculation import Recalculation
+from kiosk.forms.refusal import bad_expression
 from kiosk.forms.steps import AddRepeat, Answer, ChangeLanguage, Finish, Opening, RemoveRepeat, Step
 from kiosk.forms.submission import legal, submission_xml
 from kiosk.forms.wording import Wording
-from kiosk.forms.xpath import Scope
+from kiosk.forms.xpath import Scope, XPathError
 from kiosk.forms.xpath.nodes import Node, Type
 
 _WRITTEN_ANEW = frozenset({"date", "geopoint", "geotrace", "geoshape"})
@@ -28,7 +30,9 @@ _NO_META: Mapping[str, str] = MappingProxyType({})
 
 
 class Session:
-    """Deterministic: the same form, opening and steps give the same session, on any machine.
+    """Raises FormFault for a form whose rules cannot even open it.
+
+    Deterministic: the same form, opening and steps give the same session, on any machine.
 
     Not thread-safe. ``zone`` is the place's time zone, for ``today()`` and dates.
     """
@@ -53,6 +57,7 @@ class Session:
             zone=zone,
             random=Random(opening.seed),  # noqa: S311 - replayable on purpose; no secret comes of it
             instances=instances,
+            month_names=lambda: names_for(self._wording.language),
             namespaces={prefix: uri for prefix, uri in form.nsmap.items() if prefix},
         )
         language = opening.language if opening.language in form.languages else form.default_language
@@ -61,7 +66,13 @@ class Session:
         self._recalculation.root = self._root
         self._events = Events(form, self._scope, self._recalculation, self._root)
         self._asking = Asking(form, self._scope, self._wording, self._root)
-        self._open(record)
+        self._faults: list[str] = []
+        try:
+            self._open(record)
+        except XPathError as fault:
+            raise bad_expression(form.root.path, str(fault)) from fault
+        # From here on a person is answering: a rule that fails is passed over, not thrown at them.
+        self._scope.on_fault = lambda fault: self._faults.append(str(fault))
 
     @classmethod
     def replay(cls, form: Form, opening: Opening, steps: Iterable[Step], zone: tzinfo = UTC) -> "Session":
@@ -101,6 +112,12 @@ class Session:
     @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(self._steps)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Rules that could not be worked out since the session opened, for staff and the log; such a
+        rule reads as blank."""
+        return tuple(self._faults)
 
     @property
     def language(self) -> str:

@@ -21,6 +21,11 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def _escaped(text: str) -> str:
+    # A bare carriage return would be read back as a line feed (XML 1.0 section 2.11).
+    return escape(legal(text), {"\r": "&#13;"})
+
+
 def submission_xml(root: InstanceNode, extra_meta: Mapping[str, str]) -> bytes:
     """``extra_meta``: entries of our own for ``<meta>``, by name; ValueError for what is no XML name."""
     for name in extra_meta:
@@ -65,7 +70,7 @@ def _write(node: InstanceNode, pieces: list[str], declared: str, extra_meta: Map
             if child.active:
                 _write(child, inner, "", extra_meta)
     else:
-        inner.append(escape(legal(node.answer)))
+        inner.append(_escaped(node.answer))
     if extra_meta:
         if node.parent is not None and node.local == "meta" and node.definition.depth == 1:
             inner += _entries(extra_meta)
@@ -76,4 +81,4 @@ def _write(node: InstanceNode, pieces: list[str], declared: str, extra_meta: Map
 
 
 def _entries(extra_meta: Mapping[str, str]) -> list[str]:
-    return [f"<opora:{name}>{escape(legal(text))}</opora:{name}>" for name, text in extra_meta.items()]
+    return [f"<opora:{name}>{_escaped(text)}</opora:{name}>" for name, text in extra_meta.items()]

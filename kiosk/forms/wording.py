@@ -7,9 +7,7 @@ from kiosk.forms.definition import Control, Definition, Text, Translated
 from kiosk.forms.form import Form
 from kiosk.forms.instance import InstanceNode, ref_of
 from kiosk.forms.questions import Choice
-from kiosk.forms.xpath import Compiled, Context, Node, Scope
-from kiosk.forms.xpath.code import as_string
-from kiosk.forms.xpath.values import to_string
+from kiosk.forms.xpath import Compiled, Node, Scope
 
 
 class Wording:
@@ -22,7 +20,7 @@ class Wording:
     def __init__(self, form: Form, scope: Scope, seed: int, language: str) -> None:
         self._form = form
         self._scope = scope
-        self._view = replace(scope, itext=self._itext, choice_name=self.choice_name)
+        self._view = replace(scope, itext=self._itext, choice_name=self.choice_name, on_fault=lambda _: None)
         scope.itext = self._itext
         scope.choice_name = self.choice_name
         self._seed = seed
@@ -75,16 +73,13 @@ class Wording:
             )
         self._view.now = self._scope.now
         itemset = control.itemset
-        value = as_string(itemset.value.code)
         found: list[Choice] = []
         for item in self._items(control, node):
-            context = Context(item, self._view)
-            context.current = node
-            text = value(context)
+            text = itemset.value.string(item, self._view)
             label = self._item_label(itemset.label, item, node)
             image = None
             if itemset.key is not None:
-                key = to_string(itemset.key.value(item, self._view))
+                key = itemset.key.string(item, self._view)
                 image = _file_name(self._translation(key, "image", node))
             found.append(Choice(text, text if label is None else label, image))
         return tuple(found)

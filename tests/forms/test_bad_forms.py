@@ -1,6 +1,8 @@
 """A form that cannot run is refused with a sentence, in bounded time and memory."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.errors import FormFault
 from kiosk.forms import Ref, parse_form
@@ -116,3 +118,69 @@ def test_rules_that_feed_each_other_through_predicates_come_to_an_end() -> None:
 
 def test_a_bind_of_a_node_that_is_not_there_is_a_warning() -> None:
     assert any("/data/zz" in warning for warning in form("<a/>", '<bind nodeset="/data/zz"/>').warnings)
+
+
+def _nested(element: str, attribute: str, depth: int) -> bytes:
+    instance, body, path = "<leaf/>", "", "/data"
+    for _ in range(depth):
+        instance = f"<g>{instance}</g>"
+        path += "/g"
+    body = f'<input ref="{path}/leaf"/>'
+    for level in range(depth, 0, -1):
+        body = f'<{element} {attribute}="/data{"/g" * level}">{body}</{element}>'
+    return xml(instance, body=body)
+
+
+@pytest.mark.parametrize(("element", "attribute"), [("group", "ref"), ("repeat", "nodeset")])
+@pytest.mark.parametrize("depth", [60, 240, 2000])
+def test_groups_however_deep_are_read_or_refused(element: str, attribute: str, depth: int) -> None:
+    try:
+        form_ = parse_form(_nested(element, attribute, depth))
+    except FormFault:
+        assert depth > 60
+        return
+    session = opened(form_)
+    assert session.screens()
+    assert session.violations() == ()
+    assert b"leaf" in session.submission()
+
+
+_WHOLE = xml(
+    '<a>1</a><r jr:template=""><b/><c/></r><d/>',
+    '<bind nodeset="/data/a" type="int" constraint=". &gt; 0" relevant="true()"/>'
+    '<bind nodeset="/data/r/c" calculate="../b * position(..)"/>'
+    '<instance id="t"><root><item><name>x</name></item></root></instance>'
+    '<setvalue event="odk-instance-first-load" ref="/data/d" value="count(/data/r)"/>',
+    inputs("a") + '<group ref="/data/r"><label>r</label><repeat nodeset="/data/r" jr:count="/data/a">'
+    '<input ref="/data/r/b"><label ref="jr:itext(\'k\')"/></input></repeat></group>'
+    '<select1 ref="/data/d"><itemset nodeset="instance(\'t\')/root/item[name != /data/a]">'
+    '<value ref="name"/><label ref="name"/></itemset></select1>',
+    model='<itext><translation lang="en"><text id="k"><value>B <output value="../c"/></value></text>'
+    "</translation></itext>",
+)
+_EDITS = st.lists(
+    st.tuples(
+        st.integers(0, len(_WHOLE) - 1),
+        st.integers(0, 30),
+        st.sampled_from(
+            [b"", b"<", b">", b'"', b"/", b"data", b"[", b"(", b"r", b"\xff", b"&#0;", b"0", b"jr:count"]
+        ),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(_EDITS)
+def test_a_form_with_slips_of_the_pen_runs_or_is_refused(edits: list[tuple[int, int, bytes]]) -> None:
+    source = _WHOLE
+    for at, length, instead in edits:
+        source = source[:at] + instead + source[at + length :]
+    try:
+        session = opened(parse_form(source))
+        for ref in session.screens():
+            session.question(ref)
+        session.violations()
+        session.submission()
+    except FormFault:
+        return

@@ -56,3 +56,20 @@ def test_setting_the_language_is_a_step_like_any_other() -> None:
     session.language = "Русский (ru)"
     assert session.language == "Русский (ru)"
     assert [type(step) for step in session.steps] == [ChangeLanguage]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("English (en)", "3 Nov"), ("Русский (ru)", "3 нояб."), ("한국어 (ko)", "3 11월")],
+)
+def test_a_written_out_date_is_in_the_forms_language(language: str, written: str) -> None:
+    translations = "".join(
+        f'<translation lang="{name}"><text id="x"><value>x</value></text></translation>'
+        for name in ("English (en)", "Русский (ru)", "한국어 (ko)")
+    )
+    some = form(
+        "<d>1948-11-03</d><said/>",
+        '<bind nodeset="/data/said" calculate="format-date(/data/d, \'%e %b\')"/>',
+        model=f"<itext>{translations}</itext>",
+    )
+    assert opened(some, language=language).value(Ref("/data/said")) == written

@@ -1,5 +1,6 @@
 import pytest
 
+from kiosk.errors import FormFault
 from kiosk.forms import Ref, ViolationKind
 from tests.forms.writing import answer, form, inputs, opened
 
@@ -76,3 +77,20 @@ def test_a_group_that_is_read_only_makes_its_questions_so() -> None:
     assert session.question(Ref("/data/g/a")).readonly
     assert not answer(session, "/data/g/a", "x").accepted
     assert session.value(Ref("/data/g/a")) == ""
+
+
+def test_a_rule_that_fails_while_a_person_answers_is_passed_over_and_noted() -> None:
+    session = opened(
+        form("<a/><b/>", '<bind nodeset="/data/b" calculate="regex(\'x\', /data/a)"/>', inputs("a"))
+    )
+    answer(session, "/data/a", "[")
+    assert session.value(Ref("/data/b")) == ""
+    assert len(session.faults) == 1
+    assert answer(session, "/data/a", "x").accepted
+    assert session.value(Ref("/data/b")) == "true"
+
+
+def test_a_rule_that_fails_at_the_very_start_refuses_the_form() -> None:
+    some = form("<b/>", "<bind nodeset=\"/data/b\" calculate=\"digest('x', 'rot13')\"/>")
+    with pytest.raises(FormFault):
+        opened(some)

@@ -17,7 +17,11 @@ from kiosk.forms.xpath.values import NAN, Value, equal, numbers_of
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to run. Each reading takes the node that it is about and the scope."""
+    """An expression ready to run. Each reading takes the node that it is about and the scope.
+
+    One that cannot be worked out (a position that is none, a pattern that cannot be read) raises
+    XPathError, or, where the scope listens for that, tells it and reads as nothing.
+    """
 
     source: str
     tree: grammar.Expression
@@ -28,25 +32,42 @@ class Compiled:
     _number: Callable[[Context], float]
 
     def value(self, node: Node, scope: Scope) -> Value:
+        """The value of whatever type; always raises XPathError where it cannot be worked out."""
         return self.code.run(Context(node, scope))
 
     def string(self, node: Node, scope: Scope) -> str:
-        return self._string(Context(node, scope))
+        try:
+            return self._string(Context(node, scope))
+        except XPathError as fault:
+            scope.tell(fault)
+            return ""
 
     def boolean(self, node: Node, scope: Scope) -> bool:
-        return self._boolean(Context(node, scope))
+        try:
+            return self._boolean(Context(node, scope))
+        except XPathError as fault:
+            scope.tell(fault)
+            return False
 
     def number(self, node: Node, scope: Scope) -> float:
-        return self._number(Context(node, scope))
+        try:
+            return self._number(Context(node, scope))
+        except XPathError as fault:
+            scope.tell(fault)
+            return NAN
 
     def nodes(self, node: Node, scope: Scope, current: Node | None = None) -> list[Node]:
         """The node-set; ``current`` is what ``current()`` means where that is not ``node``."""
         context = Context(node, scope)
         if current is not None:
             context.current = current
-        value = self.code.run(context)
-        if not isinstance(value, list):
-            raise XPathError(f"{self.source!r} is no path to nodes")
+        try:
+            value = self.code.run(context)
+            if not isinstance(value, list):
+                raise XPathError(f"{self.source!r} is no path to nodes")
+        except XPathError as fault:
+            scope.tell(fault)
+            return []
         return value
 
 

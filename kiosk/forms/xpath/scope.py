@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from random import Random
 
+from kiosk.forms.xpath.fault import XPathError
 from kiosk.forms.xpath.nodes import Node
 
 
@@ -31,6 +32,13 @@ class Scope:
     properties: Mapping[str, str] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
     absolute: dict[object, list[Node]] = field(default_factory=dict)
+    on_fault: Callable[[XPathError], None] | None = None
+
+    def tell(self, fault: XPathError) -> None:
+        """Hands a fault to whoever listens for it, or raises it."""
+        if self.on_fault is None:
+            raise fault
+        self.on_fault(fault)
 
 
 class Context:
