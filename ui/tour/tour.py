@@ -134,6 +134,7 @@ class _Walk:
         began = time.monotonic()
         conductor, person = self._app.conductor, self._person
         self._app.start()
+        self._hands.until(lambda: self._app.courier is not None, 20, "the courier")
         conductor.visit.comfort = Comfort(size=TextSize(self._wishes.size))
         person.walk_to(Screen.STORED)
         stored_ms = person.last_ms
