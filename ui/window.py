@@ -1,7 +1,7 @@
 """The one window of the kiosk: holds the present page."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import View
@@ -49,6 +49,11 @@ class KioskWindow(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # A kiosk's session may have no window manager to hand the keyboard to its only window.
+        self.activateWindow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
