@@ -136,7 +136,7 @@ class _Page:
 
     def _choices(self, part: Choices) -> Iterator[Utterance]:
         say = self._texts.say
-        yield from self._plain(part.field, part.label)
+        yield from self._label(part.field, part.label)
         if part.acts:
             how = say("Press the one you want.")
         else:
@@ -144,24 +144,24 @@ class _Page:
         yield from self._plain(part.field, how)
         for position, choice in enumerate(part.choices, 1):
             placed = self._placed(choice.label, position, len(part.choices))
-            if choice.chosen:
-                placed = say("{choice}. Chosen.", choice=placed)
-            elif part.many:
-                placed = say("{choice}. Not chosen.", choice=placed)
             yield from self._plain(f"{part.field}={choice.value}", placed)
+            if choice.chosen or part.many:
+                state = say("Chosen.") if choice.chosen else say("Not chosen.")
+                yield from self._plain(f"{part.field}={choice.value}", state)
             yield from self._plain(f"{part.field}={choice.value}", choice.hint)
 
     def _text_field(self, part: TextField) -> Iterator[Utterance]:
         say = self._texts.say
         match part.kind:
             case FieldKind.INTEGER | FieldKind.DECIMAL:
-                role = say("{label}. A number.", label=part.label)
+                role = say("A number is written here.")
             case FieldKind.CODE | FieldKind.PIN | FieldKind.NATIONAL_ID:
-                role = say("{label}. Digits.", label=part.label)
+                role = say("Digits are written here.")
             case FieldKind.TEXT | FieldKind.MULTILINE:
-                role = say("{label}. To be written.", label=part.label)
+                role = say("Words are written here.")
             case _:
                 assert_never(part.kind)
+        yield from self._label(part.field, part.label)
         yield from self._plain(part.field, role)
         yield from self._error(part.field, part.error)
         yield from self._value(part)
@@ -192,7 +192,8 @@ class _Page:
 
     def _date_field(self, part: DateField) -> Iterator[Utterance]:
         say, language = self._texts.say, self._view.language
-        yield from self._plain(part.field, say("{label}. A date.", label=part.label))
+        yield from self._label(part.field, part.label)
+        yield from self._plain(part.field, say("A date is written here."))
         yield from self._error(part.field, part.error)
         boxes = {"d": part.day_label, "m": part.month_label, "y": part.year_label}
         for box in part.order:
@@ -227,9 +228,8 @@ class _Page:
 
     def _signature(self, part: SignaturePad) -> Iterator[Utterance]:
         say = self._texts.say
-        yield from self._plain(
-            part.field, say("{label}. A space to sign with your finger.", label=part.label)
-        )
+        yield from self._label(part.field, part.label)
+        yield from self._plain(part.field, say("Here you sign with your finger."))
         yield from self._plain(part.field, say("Signed.") if part.strokes else say("Not signed yet."))
         yield from self._plain(part.field, part.clear_label and self._role(part.clear_label))
 
@@ -240,6 +240,11 @@ class _Page:
             yield from self._plain(name, self._texts.say("{done} of {total} done.", done=done, total=total))
 
     # -- what parts are made of
+
+    def _label(self, part: str, label: str) -> Iterator[Utterance]:
+        """A label; where it is the question itself, that has just been said."""
+        if label != self._view.title:
+            yield from self._plain(part, label)
 
     def _plain(self, part: str, text: str, pause_ms: int = SENTENCE_MS) -> Iterator[Utterance]:
         if text:
@@ -267,10 +272,9 @@ class _Page:
         return self._texts.say("Button: {label}", label=label)
 
     def _button(self, button: Button) -> Iterator[Utterance]:
-        role = self._role(button.label)
+        yield from self._plain(button.id, self._role(button.label))
         if not button.enabled:
-            role = self._texts.say("{button}. Not available now.", button=role)
-        yield from self._plain(button.id, role)
+            yield from self._plain(button.id, self._texts.say("Not available now."))
         yield from self._plain(button.id, button.hint)
 
 

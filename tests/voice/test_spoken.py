@@ -125,12 +125,13 @@ def test_choices_say_role_position_and_state() -> None:
         "Choose one.",
         "one of two: Choice-gas",
         "Choice-hint",
-        "two of two: Choice-wood. Chosen.",
+        "two of two: Choice-wood",
+        "Chosen.",
     ]
     assert part_of(EVERY_PART[6]) == [
         "You may choose more than one.",
-        "one of two: Many-a. Chosen.",
-        "two of two: Many-b. Not chosen.",
+        *("one of two: Many-a", "Chosen."),
+        *("two of two: Many-b", "Not chosen."),
     ]
 
 
@@ -142,6 +143,11 @@ def test_position_is_said_as_each_language_counts() -> None:
     assert "다섯 개 가운데 첫 번째, C1" in part_of(five, language="ko")
 
 
+def test_label_that_is_the_question_itself_is_said_once() -> None:
+    view = View(language="en", title="Your name?", body=(TextField("name", "Your name?"),))
+    assert texts(view) == ["Your name?", "Words are written here.", "Still empty."]
+
+
 def test_weight_is_told_in_words_as_well() -> None:
     assert part_of(Paragraph("Mind the step", Tone.WARNING)) == ["Important: Mind the step"]
     assert part_of(Paragraph("All is well", Tone.GOOD)) == ["All is well"]
@@ -149,7 +155,8 @@ def test_weight_is_told_in_words_as_well() -> None:
 
 def test_field_says_its_error_in_the_words_of_the_summary() -> None:
     assert part_of(TextField("name", "Name", "x", error="Name-error")) == [
-        "Name. To be written.",
+        "Name",
+        "Words are written here.",
         "Please look: Name-error",
         "x",
     ]
@@ -189,7 +196,7 @@ def test_typed_code_is_said_in_its_groups() -> None:
 
 def test_pin_is_never_said_not_even_into_headphones() -> None:
     spoken = part_of(TextField("pin", "PIN", "4711", FieldKind.PIN))
-    assert spoken == ["PIN. Digits.", "4 digits entered."]
+    assert spoken == ["PIN", "Digits are written here.", "4 digits entered."]
 
 
 @pytest.mark.parametrize(
@@ -237,11 +244,11 @@ def test_signature_tells_whether_it_is_there() -> None:
 
 
 def test_button_that_cannot_be_pressed_says_so() -> None:
-    assert part_of(Buttons((Button("b", "Go", enabled=False),))) == ["Button: Go. Not available now."]
+    assert part_of(Buttons((Button("b", "Go", enabled=False),))) == ["Button: Go", "Not available now."]
 
 
 def test_one_part_can_be_said_alone() -> None:
     words = said(page(*EVERY_PART))
-    assert [each.text for each in said_of("heat=wood", words)] == ["two of two: Choice-wood. Chosen."]
+    assert [each.text for each in said_of("heat=wood", words)] == ["two of two: Choice-wood", "Chosen."]
     assert [each.text for each in said_of("forward", words)] == ["Button: Forward-label"]
     assert [each.text for each in said_of("name", words)][-1] == "Name-value"
