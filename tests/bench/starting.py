@@ -46,7 +46,9 @@ def _child(name: str, data: Path) -> dict[str, float]:
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     # A kiosk keeps its compiled modules, whatever the shell that measures says.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as child:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as child:
         assert child.stdout is not None
         for line in child.stdout:
             mark, _, value = line.strip().partition(" ")
