@@ -1,7 +1,7 @@
 """What is looked at when a centre opens, or when somebody calls for help: one sentence each.
 
-Each check takes what it looks at, so that a test can hand it a machine in trouble. The sentences are fit to be
-read over the telephone, and hold nothing that an applicant said.
+Each check takes what it looks at, so that a test can hand it a machine in trouble. The sentences are fit to
+be read over the telephone, and hold nothing that an applicant said.
 """
 
 import os

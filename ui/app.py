@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
@@ -23,13 +24,15 @@ from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
-from sync.courier import CourierState
 from ui.bugs import BugReports
 from ui.house import House
 from ui.line import CourierLine
 from ui.theme import Look, TextSize, Theme
 from ui.threads import Workers
 from ui.window import KioskWindow
+
+if TYPE_CHECKING:
+    from sync.courier import Courier, CourierState
 
 TICK_MS = 1000
 
@@ -52,11 +55,10 @@ class KioskApp:
         self._workers = Workers(house.deliver)
         self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
         self._renderer = ChildRenderer()
-        self._renderer.start()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
         self.bugs = BugReports(house.lane, house.clock)
-        self.courier = house.start_courier()
-        self.line = CourierLine(self.courier)
+        self.courier: Courier | None = None
+        self.line = CourierLine()
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -78,8 +80,6 @@ class KioskApp:
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
         self._erased_for: datetime | None = None
-        if self.courier is not None:
-            self.courier.subscribe(self._line_changed)
         self._closed = False
         self._bar_is_due = False
         self.speech.subscribe(self._voice_changed)
@@ -91,6 +91,18 @@ class KioskApp:
     def start(self) -> None:
         self._ticker.start()
         self.conductor.start()
+        self._renderer.start()
+        self._workers.run(self.house.make_courier, self._connect)
+
+    def _connect(self, courier: "Courier | Exception | None") -> None:
+        """The first page need not wait for the courier."""
+        if isinstance(courier, Exception):
+            self.bugs(courier)
+        elif courier is not None and not self._closed:
+            self.courier = courier
+            courier.subscribe(self._line_changed)
+            courier.start()
+            self.line.connect(courier)
 
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""
@@ -100,6 +112,8 @@ class KioskApp:
         self._ticker.stop()
         self.speech.stop()
         self._workers.close()
+        if self.courier is not None:
+            self.courier.stop()
         self._renderers.shutdown(wait=True, cancel_futures=True)
         self._renderer.close()
         self.house.close()
@@ -110,7 +124,7 @@ class KioskApp:
     def _show(self, view: View) -> None:
         self.window.show_view(view, look_of(self.window.look, self.conductor.visit.comfort, view))
 
-    def _line_changed(self, state: CourierState) -> None:
+    def _line_changed(self, state: "CourierState") -> None:
         """Once a day, when a hub has answered and agrees about the time, what is overdue is erased."""
         at = state.last_success_at
         if at is None or state.clock_error is not None or self._closed:

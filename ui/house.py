@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack, load_pack
@@ -22,9 +21,9 @@ from kiosk.operators import DeviceSecret, Operators
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.texts import N_
-from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
-from sync.courier import Courier
-from sync.device import device_key
+
+if TYPE_CHECKING:
+    from sync.courier import Courier
 
 PACK_FILE = "current.opora-pack"
 APP_VERSION = "0.1.0"
@@ -40,7 +39,6 @@ class Facts:
     salt: bytes
     hub_url: str
     hub_id: str
-    hub_key: bytes
     printer: str
 
 
@@ -68,7 +66,6 @@ class House:
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
-            self.courier: Courier | None = None
         except BaseException:
             self.database.close()
             raise
@@ -102,33 +99,34 @@ class House:
 
     def enrol(self, url: str, code: str) -> None:
         """Makes this kiosk known to a hub; LineFault or HubFault where that does not work."""
-        answer = enrol(url, code, self._device(), self.facts.centre.name, self.clock)
-        self.change(
-            HUB_URL=url,
-            HUB_ID=str(answer.hub),
-            HUB_KEY=answer.hub_key.hex(),
-            DEPLOYMENT=str(answer.deployment),
-            DEPLOYMENT_SALT=answer.salt.hex(),
-        )
+        from sync.enrolment import enrol_kiosk
 
-    def start_courier(self) -> Courier | None:
-        """The courier on its own thread; None while no hub is known."""
-        facts = self.facts
-        if not facts.hub_url:
+        centre = self.facts.centre.name
+        enrol_kiosk(self.database, self.lane, url=url, code=code, centre=centre, clock=self.clock)
+        self.facts = self._facts()
+
+    def make_courier(self) -> "Courier | None":
+        """A courier, not yet started; None while no hub is known.
+
+        Imports what speaks to a hub, which takes a quarter of a second: call it off the page's thread.
+        """
+        from sync.courier import Courier
+        from sync.enrolment import carrier_of, device_of
+
+        device = device_of(self.database, self.lane)
+        carrier = carrier_of(self.database, device, self.clock)
+        if carrier is None:
             return None
-        trusted = TrustedHub(facts.hub_url, facts.hub_id, _public_key(facts.hub_key))
-        self.courier = Courier(
+        return Courier(
             database=self.database,
             lane=self.lane,
-            carrier=HttpsCarrier(trusted, self._device(), self.clock),
-            kiosk=facts.kiosk,
+            carrier=carrier,
+            kiosk=self.facts.kiosk,
             app_version=APP_VERSION,
             clock=self.clock,
             random=SystemRandom(),
             deliver=self.deliver,
         )
-        self.courier.start()
-        return self.courier
 
     def erase_overdue(self, confirmed_now: datetime) -> None:
         """Erases what has been kept long enough. ``confirmed_now`` is a time that a hub agreed with: a
@@ -139,14 +137,9 @@ class House:
 
     def close(self) -> None:
         """Does what was handed in, then lets go of the folder."""
-        if self.courier is not None:
-            self.courier.stop()
         self.operators.close()
         self.lane.close()
         self.database.close()
-
-    def _device(self) -> Device:
-        return Device(self.facts.kiosk, device_key(self.folder))
 
     def _facts(self) -> Facts:
         def work(repositories: Repositories) -> Facts:
@@ -167,7 +160,6 @@ class House:
                 salt=bytes.fromhex(salt),
                 hub_url=settings.get(Setting.HUB_URL) or "",
                 hub_id=settings.get(Setting.HUB_ID) or "",
-                hub_key=bytes.fromhex(settings.get(Setting.HUB_KEY) or ""),
                 printer=settings.get(Setting.PRINTER) or "",
             )
 
@@ -185,7 +177,3 @@ class House:
             key = self.lane.submit(current).result()
         assert key is not None, "the code above came with a key pair"
         return key
-
-
-def _public_key(raw: bytes) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(raw)

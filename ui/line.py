@@ -1,25 +1,28 @@
 """The courier of ``sync`` as pages see it: how the line stands, and a try whose result is true."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kiosk.flow.desk import Line, LineState
-from sync.courier import Courier, CourierState, Phase
 
-STATES = {
-    Phase.RESTING: LineState.IDLE,
-    Phase.TRYING: LineState.TRYING,
-    Phase.FAILED: LineState.FAILED,
-}
+if TYPE_CHECKING:
+    from sync.courier import Courier, CourierState
+
+STATES = {"resting": LineState.IDLE, "trying": LineState.TRYING, "failed": LineState.FAILED}
+"""By the courier's phase."""
 
 
-def line_of(state: CourierState) -> Line:
+def line_of(state: "CourierState") -> Line:
     return Line(STATES[state.phase], state.done, state.total, state.fault, state.last_success_at)
 
 
 class CourierLine:
     """Implements :class:`kiosk.flow.desk.Courier`; without a courier there is no hub to try."""
 
-    def __init__(self, courier: Courier | None) -> None:
+    def __init__(self) -> None:
+        self._courier: Courier | None = None
+
+    def connect(self, courier: "Courier") -> None:
         self._courier = courier
 
     @property

@@ -18,8 +18,8 @@ from ui.house import PACK_FILE, House
 from ui.opening import application, utc_now
 from ui.theme import Look
 from ui.threads import GuiDelivery
-from ui.tour.persona import Persona
 from ui.tour.person import Person
+from ui.tour.persona import Persona
 from ui.tour.voice import TourPlayer
 from ui.window import KioskWindow
 

@@ -48,7 +48,7 @@ def whole_way(booth: Booth, language: str) -> list[View]:
     look()
     booth.press("forward")
 
-    booth.press("staff")
+    booth.choose("need", "staff")
     look()
     booth.choose("operator", str(booth.desk.operators.names()[0].id))
     look()
@@ -87,7 +87,7 @@ def whole_way(booth: Booth, language: str) -> list[View]:
     look()
     booth.press("forward")
     booth.reach_need(language)
-    booth.press("staff")
+    booth.choose("need", "staff")
     booth.choose("operator", str(booth.desk.operators.names()[0].id))
     booth.type("pin", PIN)
     booth.press("forward")

@@ -134,7 +134,7 @@ def test_a_volunteer_goes_on_with_what_was_left_without_a_code(kiosks: Kiosks) -
     booth.press("without")
     assert booth.view.screen == Screen.WELCOME
     booth.reach_need()
-    booth.press("staff")
+    booth.choose("need", "staff")
     sign_in(booth)
     draft = next(id for id in buttons(booth.view) if id.startswith("continue:"))
     booth.press(draft)

@@ -12,7 +12,7 @@ from tests.flow.conftest import PIN, Kiosks
 
 def to_pin(booth: Booth) -> None:
     booth.reach_need()
-    booth.press("staff")
+    booth.choose("need", "staff")
     booth.choose("operator", str(booth.desk.operators.names()[0].id))
 
 

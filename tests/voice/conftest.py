@@ -1,7 +1,11 @@
 """Real voices and real ears; tests that need them are skipped where the machine has none."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -9,6 +13,28 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.voice.render import ChildRenderer
 from tests.voice.sound import Recording, SoundServer, until
+
+SERVER = pytest.StashKey[SoundServer]()
+LISTENING = ("test_ear.py", "test_players.py")
+FOLDER = pytest.StashKey[TemporaryDirectory[str]]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Qt looks for its sound server once in a process, whichever test makes it look: so it is there first."""
+    wanted = any(item.path.name in LISTENING for item in session.items)
+    if SoundServer.missing is None and wanted and not session.config.option.collectonly:
+        folder = session.config.stash.setdefault(FOLDER, TemporaryDirectory(prefix="sound-"))
+        server = session.config.stash.setdefault(SERVER, SoundServer(Path(folder.name)))
+        os.environ["PULSE_SERVER"] = server.address
+        with suppress(AssertionError):  # told by the tests that listen, not by all others
+            server.wait()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.kill()
+        config.stash[FOLDER].cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -27,17 +53,13 @@ def application() -> QCoreApplication:
 
 
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+def sound(pytestconfig: pytest.Config) -> SoundServer:
     """The device on which everything that this test process plays comes out."""
     if SoundServer.missing is not None:
         pytest.skip(f"no ear: {SoundServer.missing} is not installed (make setup-test installs it)")
-    server = SoundServer(tmp_path_factory.mktemp("sound"))
-    with pytest.MonkeyPatch.context() as environment:
-        # Qt reads it when it first looks for a device, and never again.
-        environment.setenv("PULSE_SERVER", server.address)
-        server.wait()
-        yield server
-    server.kill()
+    server = pytestconfig.stash[SERVER]
+    server.wait()
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -219,3 +219,19 @@ def test_device_that_dies_while_it_plays_ends_the_clip_with_a_fault(
         server.kill()
         assert process.stdout.readline() == "fault\n"
         assert process.wait(timeout=15) == 0
+
+
+def test_words_that_were_never_said_before_begin_soon(room: Room, renderer: ChildRenderer) -> None:
+    delays = []
+    with ThreadPoolExecutor(2) as executor:
+        speech = Speech(renderer, room.player, room.post.put, executor)
+        for word in ("apple", "pear", "plum", "cherry", "lemon"):
+            begun = len(room.recording.spans())
+            pressed = time.perf_counter()
+            speech.say((Utterance(f"{word} tree", "en"),))
+            until(lambda begun=begun: len(room.recording.spans()) > begun, room.turn)  # type: ignore[misc]
+            delays.append(room.recording.spans()[begun][0] - pressed)
+            speech.stop()
+            room.listen_until(time.perf_counter() + 0.2)
+    print("to the first sample of new words, ms:", [round(1000 * delay) for delay in delays])
+    assert max(delays) < 1.5

@@ -21,7 +21,8 @@ SHORT = Clip.silent(0.2)
 class Room(Protocol):
     """A player, and a way to let time go by for it."""
 
-    player: Player
+    @property
+    def player(self) -> Player: ...
 
     def turn(self) -> None: ...
 
@@ -52,7 +53,7 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
         yield TimedRoom(TimedPlayer(watch), watch)
         return
     application: QCoreApplication = request.getfixturevalue("application")
-    request.getfixturevalue("recording")
+    assert request.getfixturevalue("recording").running
     player = QtPlayer()
     yield QtRoom(player, application)
     player.close()

@@ -1,6 +1,5 @@
 """`opora demo`: kiosk, hub on loopback and demonstration pack, all in one folder."""
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +8,7 @@ import click
 from rich.console import Console
 
 from ui.commands.folders import demo_folder
-
-
-def has_display() -> bool:
-    """Whether a window can be shown to somebody here."""
-    if sys.platform != "linux":
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+from ui.display import has_display
 
 
 @click.command()

@@ -23,6 +23,7 @@ from sync.hub.server import HubServer
 from sync.hub.statuses import Decision
 from ui.app import KioskApp
 from ui.demonstration import demonstration_hub, settle_in
+from ui.display import paint_without_display
 from ui.driver import Driver
 from ui.glass import Glass
 from ui.house import House
@@ -36,6 +37,12 @@ from ui.tour.voice import TourPlayer
 from ui.window import KioskWindow
 
 DECISION = "granted"
+ANSWER = {
+    "en": "A letter with the details is on its way to you.",
+    "ru": "Письмо с подробностями уже в пути.",
+    "ko": "자세한 내용은 편지로 보내 드렸습니다.",
+}
+"""What the tour's case worker writes."""
 STORED = "stored"
 """What ``passed`` is told when the screen has said that the application is stored, with its reference."""
 RECEIPT = "receipt.pdf"
@@ -74,7 +81,7 @@ def run_tour(
     passed: Callable[[str, str], None] = lambda _ref, _value: None,
 ) -> TourReport:
     """Raises :class:`~ui.tour.person.TourFailed` where a step fails; the pictures until then stay."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    paint_without_display()
     wishes.out.mkdir(parents=True, exist_ok=True)
     for old in (*wishes.out.glob("*.png"), wishes.out / RECEIPT, wishes.out / "tour.json"):
         old.unlink(missing_ok=True)
@@ -129,8 +136,11 @@ class _Walk:
             raise TourFailed(f"no service of this pack has the form {wishes.form!r}")
         service = offered[0]
         assert service.form is not None
+        language = wishes.language
+        agency = pack.agencies[service.agency].name.text(language)
+        self._decision = Decision(DECISION, by=agency, text=ANSWER[language], share=True)
         form = parse_form(pack.forms[service.form].source)
-        persona = Persona.for_form(form, wishes.language, wishes.seed)
+        persona = Persona.for_form(form, language, wishes.seed)
         self._person = Person(
             app.conductor,
             hands,
@@ -146,6 +156,7 @@ class _Walk:
         began = time.monotonic()
         conductor, person = self._app.conductor, self._person
         self._app.start()
+        self._hands.until(lambda: self._app.courier is not None, 20, "the courier")
         conductor.visit.comfort = self._comfort()
         person.walk_to(Screen.STORED)
         stored_ms = person.last_ms
@@ -159,7 +170,7 @@ class _Walk:
         person.press("forward")
         sync_began = time.monotonic()
         self._sync()
-        self._hub.caseworker.decide(reference, Decision(DECISION, by="Linden District", share=True))
+        self._hub.caseworker.decide(reference, self._decision)
         self._sync()
         sync_ms = (time.monotonic() - sync_began) * 1000
         status = self._look_up(code)

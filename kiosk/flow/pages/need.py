@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Event, Pressed, Tone, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +43,10 @@ class NeedPresenter(Presenter):
                             say("You need the code you were given."),
                             "clock",
                         ),
+                        Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
                     ),
                     acts=True,
                 ),
-                Buttons((Button("staff", say("For volunteers"), icon="key", tone=Tone.QUIET),)),
             ),
             back=self.back_button(),
         )
@@ -59,5 +59,5 @@ class NeedPresenter(Presenter):
                 self.stage.go(Outcome.LOOK_UP)
             case Chosen(field="need", value="continue"):
                 self.stage.open(Screen.ENTER_CODE)
-            case Pressed(id="staff"):
+            case Chosen(field="need", value="staff"):
                 self.stage.go(Outcome.STAFF)

@@ -8,7 +8,7 @@ from kiosk.flow.handing_in import hand_in, prepare_slip
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.saving import STROKES_FILE, save
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Event, FieldError, Paragraph, SignaturePad, Signed, View
+from kiosk.flow.view import Event, FieldError, SignaturePad, Signed, View
 from kiosk.forms import Answer
 
 
@@ -40,7 +40,6 @@ class SignPresenter(Presenter):
                 SignaturePad(
                     self.ref, question.label, self.visit.errand.strokes, say("Clear and sign again")
                 ),
-                Paragraph(say("With this you hand in your application.")),
             ),
             back=self.back_button(),
             forward=self.forward_button(say("Hand in my application")),

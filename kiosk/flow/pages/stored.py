@@ -44,11 +44,6 @@ class StoredPresenter(Presenter):
         assert service is not None
         agency = self.desk.pack.agencies[service.agency].name.text(self.visit.language)
         body: list[Part] = [
-            Notice(
-                say("Your application is kept safely at this centre"),
-                say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
-                Tone.GOOD,
-            ),
             Code(
                 say("Your code"),
                 in_groups(slip.code, CODE_GROUPS),
@@ -59,6 +54,11 @@ class StoredPresenter(Presenter):
                 say("Your reference"),
                 in_groups(slip.reference, REFERENCE_GROUPS),
                 say("Say this number when you call."),
+            ),
+            Notice(
+                say("Your application is kept safely at this centre"),
+                say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
+                Tone.GOOD,
             ),
         ]
         if not self.ready:

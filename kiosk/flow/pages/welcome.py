@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Choice, Choices, Chosen, Event, Paragraph, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, View
 from kiosk.texts import LANGUAGES, texts_for
 
 OWN_NAMES = {"en": "English", "ru": "Русский", "ko": "한국어"}
@@ -29,10 +29,8 @@ class WelcomePresenter(Presenter):
             WelcomeView,
             title=texts.say("Welcome"),
             hint=texts.say("We will find help together, one step at a time."),
-            body=(
-                Choices("language", cards, acts=True, label=texts.say("Choose your language")),
-                Paragraph(self.desk.centre.name),
-            ),
+            where=self.desk.centre.name,
+            body=(Choices("language", cards, acts=True),),
         )
 
     def take(self, event: Event) -> None:

@@ -1,0 +1,60 @@
+"""The voice as pages know it."""
+
+from itertools import pairwise
+
+from kiosk.flow.view import TextField, View
+from kiosk.flow.visit import Comfort
+from kiosk.texts import texts_for
+from kiosk.voice.port import Rate
+from kiosk.voice.reader import GAINS_DB, Reader
+from tests.voice.stage import Stage
+
+PAGE = View(language="en", title="Title", body=(TextField("f", "Label", "Secret", private=True),))
+
+
+def test_page_is_read_and_can_be_stopped() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.read(PAGE)
+    before = reader.speaking
+    stage.render_all()
+    reader.stop()
+    assert (before, reader.speaking) == (True, False)
+    assert stage.player.sounded == ["Title"]
+
+
+def test_comfort_sets_rate_loudness_and_who_listens() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.comfort(Comfort(rate=7, volume=5, headphones=True))
+    assert stage.speech.rate is Rate.PERCENT_200
+    assert stage.player.gain == 0.0
+    reader.read(PAGE)
+    stage.run()
+    assert "Secret" in stage.player.sounded
+
+
+def test_voice_that_is_switched_off_falls_silent() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.read(PAGE)
+    stage.render_all()
+    reader.comfort(Comfort(voice=False))
+    assert stage.player.sounding is None
+
+
+def test_next_person_starts_with_the_defaults() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.comfort(Comfort(rate=1, volume=1, headphones=True))
+    reader.end_person()
+    assert stage.speech.rate is Rate.PERCENT_100
+    assert stage.player.gain == GAINS_DB[Comfort().volume - 1]
+    reader.read(PAGE)
+    stage.run()
+    assert "Secret" not in stage.player.sounded
+
+
+def test_loudness_steps_are_at_most_ten_decibels() -> None:
+    steps = [upper - lower for lower, upper in pairwise(GAINS_DB)]
+    assert all(0 < step <= 10 for step in steps)
