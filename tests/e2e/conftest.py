@@ -1,15 +1,26 @@
 """Whole kiosks: data folders that are ready for a person, and private memory for their session keys."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from kiosk.store.session_key import file_system
 from tests.e2e import child
 from tests.flow.conftest import Kiosks
+from ui.opening import application
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def qt() -> QApplication:
+    """Qt's application object, which lives as long as the tests."""
+    return application()
 
 
 @pytest.fixture(scope="session")
