@@ -187,6 +187,12 @@ class Page(QWidget):
                 keys.setGeometry(keys_area)
                 keys.show()
                 return
+            # Whoever is typing keeps the keys, however tall the rest has grown; what is wrong comes first.
+            typing_now = any(entry.hasFocus() for _, _, entry in self._entries())
+            self._alone = (
+                typing_now and not keys.isHidden() and self.view is not None and not self.view.errors
+            )
+        if not self._alone:
             keys.hide()
             self._fill(names, area)
             return
@@ -265,6 +271,7 @@ class Page(QWidget):
                 self.turn(1)
             case "back" if self._alone:
                 self._alone = False
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
                 self._lay_out()
                 self._focus_heading()
             case _:
