@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sync.courier import Courier, CourierState
 
 TICK_MS = 1000
+SETTLED_MS = 400
+"""By then the first page is painted, and nobody has touched it yet."""
 
 
 class KioskApp:
@@ -93,11 +95,16 @@ class KioskApp:
         self._ticker.start()
         self.conductor.start()
         self._renderer.start()
-        self._workers.run(self.house.make_courier, self._connect)
-        self._workers.run(load_numbers, lambda _: None)
+        QTimer.singleShot(SETTLED_MS, self.window, self._prepare_the_rest)
+
+    def _prepare_the_rest(self) -> None:
+        """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
+        if not self._closed:
+            self._workers.run(self.house.make_courier, self._connect)
+            self._workers.run(BOOK.read_through, lambda _: None)
+            self._workers.run(load_numbers, lambda _: None)
 
     def _connect(self, courier: "Courier | Exception | None") -> None:
-        """The first page need not wait for the courier."""
         if isinstance(courier, Exception):
             self.bugs(courier)
         elif courier is not None and not self._closed:

@@ -1,16 +1,22 @@
 """One person's time at the kiosk. A visit begins blank and is dropped whole when it ends."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from __future__ import annotations
 
-from kiosk.applications import FoundApplication, OpenDraft
-from kiosk.catalogue import Service
-from kiosk.flow.view import Stroke
-from kiosk.forms import Form, Ref, Session
-from kiosk.ids import ApplicationId, ReceiptCode, Reference
-from kiosk.operators import SignedIn
-from kiosk.receipts import ReceiptKeys
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Names of types alone: the first page needs neither the forms' engine nor the paper.
+    from datetime import datetime
+
+    from kiosk.applications import FoundApplication, OpenDraft
+    from kiosk.catalogue import Service
+    from kiosk.flow.view import Stroke
+    from kiosk.forms import Form, Ref, Session
+    from kiosk.ids import ApplicationId, ReceiptCode, Reference
+    from kiosk.operators import SignedIn
+    from kiosk.receipts import ReceiptKeys
 
 
 class TextSize(StrEnum):
@@ -44,10 +50,10 @@ class Comfort:
     headphones: bool = False
     """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
 
-    def with_rate(self, step: int) -> "Comfort":
+    def with_rate(self, step: int) -> Comfort:
         return replace(self, rate=min(7, max(1, self.rate + step)))
 
-    def with_volume(self, step: int) -> "Comfort":
+    def with_volume(self, step: int) -> Comfort:
         return replace(self, volume=min(5, max(1, self.volume + step)))
 
 
