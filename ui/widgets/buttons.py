@@ -7,10 +7,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Part, Pressed, Tone
+from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Pressed, Tone
 from ui.theme import Face, Look
 from ui.widgets import brush, words
-from ui.widgets.block import Block, Span
+from ui.widgets.block import Block
+from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard, PressRules
 
 
@@ -110,9 +111,7 @@ class PressButton(QAbstractButton):
         tall = self._words_height(inner)
         top = (self.height() - tall) // 2
         font = look.font(self._face())
-        widest = max(
-            (line.width for line in words.break_lines(self.button.label, font, inner)), default=0
-        )
+        widest = max((line.width for line in words.break_lines(self.button.label, font, inner)), default=0)
         if self.button.hint:
             lines = words.break_lines(self.button.hint, look.font(), inner)
             widest = max(widest, *(line.width for line in lines))
@@ -261,7 +260,7 @@ class ChoicesBlock(Block):
         if isinstance(card, ChoiceCard):
             self.happened.emit(Chosen(self.choices.field, card.choice.value))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, Choices):
             return False
         before = self.choices
@@ -320,10 +319,15 @@ class ChoicesBlock(Block):
         for card, box in zip(self.cards, self._boxes(self.width()), strict=True):
             card.setGeometry(box)
 
-    def spans(self) -> list[Span]:
-        found = {(card.y(), card.y() + card.height()) for card in self.cards}
+    def pieces(self) -> list[Piece]:
+        found = {Piece(card.y(), card.y() + card.height()) for card in self.cards}
         label = self._label(self.width())
-        return ([(0, label)] if label else []) + sorted(found)
+        return ([Piece(0, label, leads=True)] if label else []) + sorted(found)
+
+    def answer_to(self, field: str) -> QWidget | None:
+        if field != self.choices.field or not self.cards:
+            return None
+        return next((card for card in self.cards if card.choice.chosen), self.cards[0])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.choices.label:
@@ -349,7 +353,7 @@ class ButtonsBlock(Block):
         if isinstance(button, PressButton):
             self.happened.emit(Pressed(button.button.id))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, Buttons) or [b.id for b in part.buttons] != [
             b.button.id for b in self.buttons
         ]:
@@ -386,5 +390,5 @@ class ButtonsBlock(Block):
                 box.moveLeft(self.width() - box.left() - box.width())
             button.setGeometry(box)
 
-    def spans(self) -> list[Span]:
-        return sorted({(button.y(), button.y() + button.height()) for button in self.buttons})
+    def pieces(self) -> list[Piece]:
+        return sorted({Piece(button.y(), button.y() + button.height()) for button in self.buttons})
