@@ -19,6 +19,7 @@ from kiosk.flow.view import Event, View
 from kiosk.flow.visit import Comfort
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
+from kiosk.voice.as_said import load_numbers
 from kiosk.voice.port import Player
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
@@ -93,6 +94,7 @@ class KioskApp:
         self.conductor.start()
         self._renderer.start()
         self._workers.run(self.house.make_courier, self._connect)
+        self._workers.run(load_numbers, lambda _: None)
 
     def _connect(self, courier: "Courier | Exception | None") -> None:
         """The first page need not wait for the courier."""

@@ -5,6 +5,7 @@ imported and opened on a thread, and wired (``ui.app``) when they are ready.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.catalogue import Pack
     from ui.app import KioskApp
     from ui.house import House
+    from ui.player import QtPlayer
 
 Prepare = Callable[["House"], None]
 
@@ -38,6 +40,15 @@ def application() -> QApplication:
     """Qt's application object; there is one a process."""
     existing = QApplication.instance()
     return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+
+
+def run(qt: QApplication, opening: "Opening") -> int:
+    """Until the window is closed or Ctrl+C is pressed; then what was handed in is done, and all is closed."""
+    signal.signal(signal.SIGINT, lambda *_: qt.quit())
+    signal.signal(signal.SIGTERM, lambda *_: qt.quit())
+    status = qt.exec()
+    opening.close()
+    return status
 
 
 def glass_here(panel: str | None) -> Glass:
@@ -65,6 +76,7 @@ class Opening(QObject):
         self._ready = ready
         self._deliver = GuiDelivery()
         self._thread: Thread | None = None
+        self._player: QtPlayer | None = None
         self.app: KioskApp | None = None
         self.failure: BaseException | None = None
         self.window = KioskWindow(Look(glass))
@@ -99,10 +111,11 @@ class Opening(QObject):
         from ui.app import KioskApp
         from ui.player import QtPlayer
 
-        player = QtPlayer()
-        player.warm_up()
-        self.app = KioskApp(house, pack, self.window, player, system_printer(house.facts.printer))
+        self._player = QtPlayer()
+        self.app = KioskApp(house, pack, self.window, self._player, system_printer(house.facts.printer))
         self.app.start()
+        # Opening a sound device takes half a second; the first words are still being rendered.
+        QTimer.singleShot(0, self, self._player.warm_up)
         if self._ready is not None:
             self._ready(self.app)
 
@@ -119,4 +132,6 @@ class Opening(QObject):
             self._thread.join()
         if self.app is not None:
             self.app.close()
+        if self._player is not None:
+            self._player.close()
         self.window.close()

@@ -1,11 +1,10 @@
 """Numbers, dates and digits as people say them, per language ("en", "ru", "ko")."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
 from babel.dates import get_month_names
-from num2words import num2words
 
 _DIGITS: Final = {
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -18,9 +17,22 @@ _KOREAN_TENS: Final = ("", "열", "스물", "서른", "마흔", "쉰", "예순",
 _KOREAN_MONTHS: Final = ("일", "이", "삼", "사", "오", "유", "칠", "팔", "구", "시", "십일", "십이")
 
 
+def load_numbers() -> None:
+    """Imports the grammar of numbers, some 50 ms: call it off the page's thread."""
+    _num2words()
+
+
+def _num2words() -> Callable[..., str]:
+    # It brings every language it knows, so a start does not wait for it.
+    from num2words import num2words
+
+    words: Callable[..., str] = num2words
+    return words
+
+
 def number_said(number: int, language: str) -> str:
     """A plain whole number: "one thousand five hundred", «одна тысяча пятьсот», "천오백"."""
-    words: str = num2words(number, lang=language)
+    words: str = _num2words()(number, lang=language)
     return words.replace(",", "")
 
 
@@ -50,16 +62,16 @@ def date_said(day: date, language: str) -> str:
     match language:
         case "ru":
             name = get_month_names("wide", "format", "ru")[day.month]
-            nth = num2words(day.day, lang="ru", to="ordinal", gender="n")
-            year = num2words(day.year, lang="ru", to="ordinal", case="g")
+            nth = _num2words()(day.day, lang="ru", to="ordinal", gender="n")
+            year = _num2words()(day.year, lang="ru", to="ordinal", case="g")
             return f"{nth} {name} {year} года"
         case "ko":
             year, nth = number_said(day.year, "ko"), number_said(day.day, "ko")
             return f"{year}년 {_KOREAN_MONTHS[day.month - 1]}월 {nth}일"
         case _:
             name = get_month_names("wide", "format", "en")[day.month]
-            nth = num2words(day.day, lang="en", to="ordinal")
-            return f"the {nth} of {name}, {num2words(day.year, lang='en', to='year').replace(',', '')}"
+            nth = _num2words()(day.day, lang="en", to="ordinal")
+            return f"the {nth} of {name}, {_num2words()(day.year, lang='en', to='year').replace(',', '')}"
 
 
 def place_said(position: int, total: int, language: str) -> tuple[str, str]:
@@ -70,7 +82,7 @@ def place_said(position: int, total: int, language: str) -> tuple[str, str]:
     """
     match language:
         case "ru":
-            return number_said(position, "ru"), num2words(total, lang="ru", case="g")
+            return number_said(position, "ru"), _num2words()(total, lang="ru", case="g")
         case "ko":
             return ("첫" if position == 1 else korean_count(position)), korean_count(total)
         case _:

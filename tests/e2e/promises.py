@@ -5,9 +5,10 @@ Opens the folder as a coordinator does, every draft and every sealed envelope, a
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import zstandard
 from lxml import etree
@@ -23,9 +24,17 @@ from ui.demonstration import PIN
 from ui.house import House
 
 META = "{https://opora.invalid/ns}reference"
+STORED = "stored"
 
 
-def broken_promises(folder: Path, promises: list[tuple[str, str]]) -> list[str]:
+class Promise(NamedTuple):
+    """An answer that the screen moved past; or STORED and the reference that the screen showed."""
+
+    question: str
+    value: str
+
+
+def broken_promises(folder: Path, promises: Iterable[Promise]) -> list[str]:
     """Every promise that the folder does not keep, in words."""
     house = House(folder, clock=lambda: datetime.now(UTC), deliver=lambda call: call(), environment={})
     try:
@@ -38,7 +47,7 @@ def broken_promises(folder: Path, promises: list[tuple[str, str]]) -> list[str]:
     references = {record.findtext(f".//{META}") for record in records}
     missing = []
     for ref, value in promises:
-        if ref == "stored":
+        if ref == STORED:
             if value not in references:
                 missing.append(f"application {value}")
         elif value and answers.get(ref) != value:
@@ -106,10 +115,14 @@ def _answers(record: etree._Element) -> Iterator[tuple[str, str]]:
     yield from walk(record, f"/{etree.QName(record).localname}")
 
 
-def read_promises(marks: Path) -> list[tuple[str, str]]:
+def read_promises(marks: Path) -> list[Promise]:
     """Whole lines only: the last may have been cut."""
     whole = marks.read_text(encoding="utf-8").rpartition("\n")[0] if marks.exists() else ""
-    return [(ref, value) for ref, value in map(json.loads, whole.splitlines())]
+    return promises_in(whole.splitlines())
+
+
+def promises_in(lines: Sequence[str]) -> list[Promise]:
+    return [Promise(*json.loads(line)) for line in lines]
 
 
 if __name__ == "__main__":

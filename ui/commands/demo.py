@@ -37,12 +37,11 @@ def demo(data: Path, panel: str | None) -> None:
     console.print(f"The hub listens at {hub.url}. Everything lies in {data}.")
     console.print(f"The volunteer's page opens for {COORDINATOR} with the PIN {PIN}.")
     console.print("To leave: Alt+F4, or Ctrl+C here.")
-    from ui.opening import Opening, application, glass_here
+    from ui.opening import Opening, application, glass_here, run
 
     qt = application()
     opening = Opening(data, glass_here(panel), prepare=lambda house: settle_in(house, hub))
     opening.window.showFullScreen()
-    status = qt.exec()
-    opening.close()
+    status = run(qt, opening)
     hub.stop()
     sys.exit(status)

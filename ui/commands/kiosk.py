@@ -14,7 +14,7 @@ from ui.commands.folders import data_option
 @click.option("--window", is_flag=True, help="In a window instead of the full screen.")
 def kiosk(data: Path, panel: str | None, window: bool) -> None:
     """Open the kiosk."""
-    from ui.opening import Opening, application, glass_here
+    from ui.opening import Opening, application, glass_here, run
 
     qt = application()
     opening = Opening(data, glass_here(panel))
@@ -23,6 +23,4 @@ def kiosk(data: Path, panel: str | None, window: bool) -> None:
         opening.window.show()
     else:
         opening.window.showFullScreen()
-    status = qt.exec()
-    opening.close()
-    sys.exit(status)
+    sys.exit(run(qt, opening))

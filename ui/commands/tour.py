@@ -30,14 +30,15 @@ def walk(
     console: Console, *, out: Path, language: str, size: str, panel: str, form: str | None, seed: int
 ) -> None:
     """Exits with status 1 when a step fails, after saying which."""
+    from ui.driver import NotOnThePage
     from ui.tour.person import TourFailed
     from ui.tour.tour import Wishes, run_tour
 
     try:
         with console.status("Walking through an application") as status:
             wishes = Wishes(out, language, size, panel, form, seed)
-            report = run_tour(wishes, told=lambda screen: status.update(f"Walking: {screen}"))
-    except TourFailed as failure:
+            report = run_tour(wishes, told=lambda view: status.update(f"Walking: {view.screen}"))
+    except (TourFailed, NotOnThePage, TimeoutError) as failure:
         console.print(f"The tour stopped: {failure}", style="bold", markup=False)
         console.print(f"What was seen until then lies in {out}.", markup=False)
         sys.exit(1)

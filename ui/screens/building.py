@@ -17,7 +17,8 @@ from kiosk.flow.view import (
 )
 from ui.theme import Face, Look
 from ui.widgets.block import Block
-from ui.widgets.buttons import ButtonsBlock, ChoicesBlock
+from ui.widgets.buttons import ButtonsBlock
+from ui.widgets.choices import ChoicesBlock
 from ui.widgets.errors import ErrorsBlock, ErrorSummary
 from ui.widgets.fields import DateBlock, TextBlock
 from ui.widgets.press import PressGuard

@@ -35,7 +35,7 @@ class Page(QWidget):
 
     def __init__(self, guard: PressGuard | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._guard = guard or PressGuard()
+        self.guard = guard or PressGuard()
         self.view: View | None = None
         self.look: Look | None = None
         self._slots: dict[str, Block] = {}
@@ -43,7 +43,7 @@ class Page(QWidget):
         self._is_new = False
         self._bar: Bar | None = None
         self._foot: Foot | None = None
-        self._middle = Middle(self._guard, self)
+        self._middle = Middle(self.guard, self)
         self._middle.turned.connect(self._show_foot)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -51,7 +51,7 @@ class Page(QWidget):
 
     def build(self, slot: Slot, view: View, look: Look) -> Block:
         """The block for a part; a screen of its own layout builds others."""
-        return building.build(slot, view, look, self._guard)
+        return building.build(slot, view, look, self.guard)
 
     def render_view(self, view: View, look: Look) -> None:
         """Shows ``view``. With the same key, focus, place and widgets stay."""
@@ -119,12 +119,12 @@ class Page(QWidget):
 
     def _show_chrome(self, view: View, look: Look) -> None:
         if self._bar is None:
-            self._bar = Bar(look, self._guard)
+            self._bar = Bar(look, self.guard)
             self._bar.setParent(self)
             self._bar.pressed.connect(self._press)
             self._bar.show()
         if self._foot is None:
-            self._foot = Foot(look, self._guard)
+            self._foot = Foot(look, self.guard)
             self._foot.setParent(self)
             self._foot.pressed.connect(self._press)
             self._foot.show()

@@ -31,8 +31,8 @@ class Hands(Protocol):
 
 
 class Person:
-    """Walks pages until a given one is reached. Takes a picture of each page that it has not seen.
-
+    """Walks pages until a given one is reached. Takes a picture of each page that it has not seen, into the
+    folder ``pictures`` where there is one. ``told`` hears of each such page when it is at rest;
     ``passed`` is told each answer that the screen has moved past: from then on nothing may lose it.
     """
 
@@ -42,9 +42,9 @@ class Person:
         hands: Hands,
         persona: Persona,
         service: str,
-        pictures: Path,
+        pictures: Path | None,
         listen: Callable[[], None],
-        told: Callable[[str], None],
+        told: Callable[[View], None],
         passed: Callable[[str, str], None] = lambda _ref, _value: None,
     ) -> None:
         self._conductor = conductor
@@ -81,9 +81,11 @@ class Person:
         if self.view.key not in self._seen:
             self._seen.add(self.view.key)
             self.screens.append(self.view.screen)
-            self._told(self.view.screen)
+            self._told(self.view)
             self._listen()
-            self._hands.picture(self._pictures / f"{len(self.screens):02}-{self.view.screen}.png")
+            if self._pictures is not None:
+                name = f"{len(self.screens):02}-{self.view.screen}.png"
+                self._hands.picture(self._pictures / name)
 
     def press(self, id: str) -> None:
         self._change(lambda: self._hands.press(id))

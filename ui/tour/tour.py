@@ -12,7 +12,7 @@ from kiosk.flow.desk import Line, LineState
 from kiosk.flow.looking_up import opener
 from kiosk.flow.printing import receipt_pdf_for
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Code
+from kiosk.flow.view import Code, View
 from kiosk.flow.visit import Comfort, TextSize
 from kiosk.forms import parse_form
 from kiosk.receipts import FolderPrinter
@@ -61,6 +61,8 @@ class Wishes:
     seed: int = 1
     data: Path | None = None
     """The data folder; None for one that is thrown away."""
+    quick: bool = False
+    """Without pictures, and with the voice switched off: what is left is the work itself."""
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ class Spoken:
 
 def run_tour(
     wishes: Wishes,
-    told: Callable[[str], None] = lambda _: None,
+    told: Callable[[View], None] = lambda _: None,
     passed: Callable[[str, str], None] = lambda _ref, _value: None,
 ) -> TourReport:
     """Raises :class:`~ui.tour.person.TourFailed` where a step fails; the pictures until then stay."""
@@ -90,7 +92,7 @@ def run_tour(
 
 
 def _in_folder(
-    wishes: Wishes, folder: Path, told: Callable[[str], None], passed: Callable[[str, str], None]
+    wishes: Wishes, folder: Path, told: Callable[[View], None], passed: Callable[[str, str], None]
 ) -> TourReport:
     application()
     with demonstration_hub(folder, utc_now) as hub:
@@ -119,7 +121,7 @@ class _Walk:
         hub: HubServer,
         hands: Driver,
         spoken: Spoken,
-        told: Callable[[str], None],
+        told: Callable[[View], None],
         passed: Callable[[str, str], None],
     ) -> None:
         self._wishes = wishes
@@ -129,7 +131,10 @@ class _Walk:
         self._spoken = spoken
         self._passed = passed
         pack = app.conductor.desk.pack
-        service = next(each for each in pack.services if each.form and wishes.form in (None, each.form))
+        offered = [each for each in pack.services if each.form and wishes.form in (None, each.form)]
+        if not offered:
+            raise TourFailed(f"no service of this pack has the form {wishes.form!r}")
+        service = offered[0]
         assert service.form is not None
         language = wishes.language
         agency = pack.agencies[service.agency].name.text(language)
@@ -137,7 +142,14 @@ class _Walk:
         form = parse_form(pack.forms[service.form].source)
         persona = Persona.for_form(form, language, wishes.seed)
         self._person = Person(
-            app.conductor, hands, persona, service.id, wishes.out, self._listen, told, passed
+            app.conductor,
+            hands,
+            persona,
+            service.id,
+            None if wishes.quick else wishes.out,
+            self._listen,
+            told,
+            passed,
         )
 
     def walk(self) -> TourReport:
@@ -145,7 +157,7 @@ class _Walk:
         conductor, person = self._app.conductor, self._person
         self._app.start()
         self._hands.until(lambda: self._app.courier is not None, 20, "the courier")
-        conductor.visit.comfort = Comfort(size=TextSize(self._wishes.size))
+        conductor.visit.comfort = self._comfort()
         person.walk_to(Screen.STORED)
         stored_ms = person.last_ms
         code, reference = self._numbers()
@@ -182,6 +194,10 @@ class _Walk:
         report.write(self._wishes.out)
         (self._wishes.out / "spoken.txt").write_text("\n".join(self._spoken.lines) + "\n", encoding="utf-8")
         return report
+
+    def _comfort(self) -> Comfort:
+        """What this person would set before the first page."""
+        return Comfort(size=TextSize(self._wishes.size), voice=not self._wishes.quick)
 
     def _listen(self) -> None:
         """Until the page's heading has begun to sound, where there is a voice."""
@@ -229,7 +245,7 @@ class _Walk:
         person.look()
         if person.view.screen != Screen.WELCOME:
             raise TourFailed(f"the visit did not end: the screen stands at {person.view.screen}")
-        conductor.visit.comfort = Comfort(size=TextSize(self._wishes.size))
+        conductor.visit.comfort = self._comfort()
         person.choose("language", self._wishes.language)
         person.choose("need", "look_up")
         person.look()

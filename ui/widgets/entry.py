@@ -99,7 +99,7 @@ class Entry(QWidget):
     def least_height(self) -> int:
         """With room for one line, or for two where much is to be written."""
         lines = 2 if self.kind is FieldKind.MULTILINE else 1
-        return max(self.look.px(20), lines * self.look.line(self._face()) + 2 * self.look.px(2))
+        return max(self.look.target, lines * self.look.line(self._face()) + 2 * self.look.px(2))
 
     def height_for(self, width: int) -> int:
         """With room for all that is written."""
