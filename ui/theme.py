@@ -65,7 +65,7 @@ _HEADING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as #RRGGBB. ``line`` edges controls; ``fill`` is the one filled button and ``on_fill`` its words."""
+    """Colours as #RRGGBB. ``line`` edges controls; ``fill`` is the filled button, ``on_fill`` its words."""
 
     paper: str
     card: str

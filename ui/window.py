@@ -12,7 +12,7 @@ from ui.widgets.press import PressGuard
 
 
 class KioskWindow(QWidget):
-    """``happened`` carries a :data:`kiosk.flow.view.Event`; ``painted`` follows the first paint of a view's key."""
+    """``happened`` carries a :data:`kiosk.flow.view.Event`; ``painted`` follows a key's first paint."""
 
     happened = Signal(object)
     painted = Signal()

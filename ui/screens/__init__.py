@@ -2,8 +2,9 @@
 
 from kiosk.flow.view import View
 from ui.screens.page import Page
+from ui.screens.welcome import WelcomePage
 
-_SCREENS: dict[str, type[Page]] = {}
+_SCREENS: dict[str, type[Page]] = {"welcome": WelcomePage}
 
 
 def screen_for(view: View) -> type[Page]:

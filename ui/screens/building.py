@@ -7,7 +7,6 @@ from kiosk.flow.view import (
     Buttons,
     Choices,
     DateField,
-    Notice,
     Paragraph,
     Part,
     Rows,
@@ -18,7 +17,9 @@ from kiosk.flow.view import (
 )
 from ui.theme import Face, Look
 from ui.widgets.block import Block
-from ui.widgets.buttons import ButtonsBlock, ChoicesBlock
+from ui.widgets.buttons import ButtonsBlock
+from ui.widgets.choices import ChoicesBlock
+from ui.widgets.errors import ErrorsBlock, ErrorSummary
 from ui.widgets.fields import DateBlock, TextBlock
 from ui.widgets.press import PressGuard
 from ui.widgets.reading import Words, only_read
@@ -33,7 +34,7 @@ class Slot:
     """One part's place on the page. A block is kept as long as its slot keeps its name."""
 
     name: str
-    part: Part
+    part: Part | ErrorSummary
 
 
 def slots(view: View) -> Iterator[Slot]:
@@ -41,9 +42,9 @@ def slots(view: View) -> Iterator[Slot]:
     if view.where:
         yield Slot(WHERE, Paragraph(view.where, Tone.QUIET))
     if view.errors:
-        lines = "\n".join(dict.fromkeys(error.text for error in view.errors))
-        title, text = (view.error_title, lines) if view.error_title else (lines, "")
-        yield Slot(ERRORS, Notice(title, text, Tone.ERROR))
+        once = {error.text: error for error in reversed(view.errors)}
+        lines = tuple(error for error in view.errors if once[error.text] is error)
+        yield Slot(ERRORS, ErrorSummary(view.error_title, lines))
     if view.title:
         yield Slot(TITLE, Paragraph(view.title))
     if view.hint:
@@ -57,6 +58,8 @@ def build(slot: Slot, view: View, look: Look, guard: PressGuard) -> Block:
     if slot.name == TITLE:
         return Words(look, guard, view.title, face=Face.HEADING)
     match part:
+        case ErrorSummary():
+            return ErrorsBlock(look, guard, part)
         case Choices():
             return ChoicesBlock(look, guard, part)
         case Buttons():
@@ -73,4 +76,6 @@ def build(slot: Slot, view: View, look: Look, guard: PressGuard) -> Block:
         case _:
             block = only_read(look, guard, part)
             assert block is not None, part
+            if isinstance(block, Words):
+                block.leads = slot.name == WHERE
             return block

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import FieldKind
 from ui.theme import Look
-from ui.widgets.fields import NUMERIC
+from ui.widgets.entry import NUMERIC
 from ui.widgets.keyboard import LetterKeys, NumberPad
 from ui.widgets.press import PressGuard
 
@@ -27,29 +27,34 @@ class TypingKeys(QWidget):
         super().__init__()
         self._look = look
         self._guard = guard
-        self._shown: tuple[bool, str, bool] | None = None
+        self._made: dict[tuple[bool, str, bool], LetterKeys | NumberPad] = {}
         self._inner: LetterKeys | NumberPad | None = None
 
-    def show_for(self, kind: FieldKind, *, date: bool) -> None:
-        """The keys for a kind of field. The same keys stay as they are."""
-        wanted = (kind in NUMERIC, "." if kind is FieldKind.DECIMAL else "", date)
-        if wanted == self._shown:
-            return
-        self._shown = wanted
-        if self._inner is not None:
-            self._inner.hide()
-            self._inner.deleteLater()
-        if wanted[0]:
-            pad = NumberPad(self._look, self._guard, wanted[1], next_box=date)
-            pad.advanced.connect(self.advanced)
-            self._inner = pad
+    def show_for(self, kind: FieldKind, *, has_boxes: bool) -> None:
+        """The keys for a kind of field. The same keys stay as they were left."""
+        numeric = kind in NUMERIC
+        wanted = (numeric, "." if kind is FieldKind.DECIMAL else "", numeric and has_boxes)
+        inner = self._made.get(wanted)
+        if inner is None:
+            inner = self._made[wanted] = self._make(*wanted)
+        if inner is not self._inner:
+            if self._inner is not None:
+                self._inner.hide()
+            self._inner = inner
+            inner.setGeometry(self.rect())
+            inner.show()
+
+    def _make(self, numeric: bool, extra: str, has_boxes: bool) -> LetterKeys | NumberPad:
+        made: LetterKeys | NumberPad
+        if numeric:
+            made = NumberPad(self._look, self._guard, extra, next_box=has_boxes)
+            made.advanced.connect(self.advanced)
         else:
-            self._inner = LetterKeys(self._look, self._guard)
-        self._inner.setParent(self)
-        self._inner.typed.connect(self.typed)
-        self._inner.deleted.connect(self.deleted)
-        self._inner.setGeometry(self.rect())
-        self._inner.show()
+            made = LetterKeys(self._look, self._guard)
+        made.setParent(self)
+        made.typed.connect(self.typed)
+        made.deleted.connect(self.deleted)
+        return made
 
     def beside(self, area: QRect) -> tuple[QRect, QRect]:
         """How ``area`` is shared between the words and the keys."""

@@ -6,12 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kiosk.flow.view import Part
 from ui.theme import Look
+from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
-
-Span = tuple[int, int]
-"""Top and bottom in pixels of what may not be cut by the end of a page."""
 
 
 class Block(QWidget):
@@ -37,16 +34,28 @@ class Block(QWidget):
         """Pixels that the block needs at ``width``, with nothing clipped."""
         raise NotImplementedError
 
+    def least_for(self, width: int) -> int:
+        """Pixels that the block can do with, where it may also be given more."""
+        return self.height_for(width)
+
+    def most_for(self, width: int) -> int:
+        """Pixels that the block makes use of, where the page has room to spare."""
+        return self.height_for(width)
+
     def place(self) -> None:
         """Puts the children where they belong at the present size."""
 
-    def spans(self) -> list[Span]:
+    def pieces(self) -> list[Piece]:
         """Parts that stay whole when a page ends, in the block's own coordinates."""
-        return [(0, self.height())]
+        return [Piece(0, self.height())]
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         """Shows another state of the same part in place; False where it must be built anew."""
         return False
+
+    def answer_to(self, field: str) -> QWidget | None:
+        """Where ``field`` is answered in this block; None where it is not."""
+        return None
 
     def targets(self) -> Iterator[tuple[str, QWidget]]:
         """What can be pressed or typed in, by name, in reading order."""

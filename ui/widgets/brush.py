@@ -40,7 +40,7 @@ def frame(
     focused: bool = False,
     ring: str = "",
 ) -> None:
-    """A rounded frame within ``box``. Pressed, it shrinks and its edge thickens; focused, it has a second edge."""
+    """A rounded frame within ``box``. Pressed, it shrinks with a thick edge; focused, it has a second one."""
     if down:
         inset = look.px(0.8)
         box = box.adjusted(inset, inset, -inset, -inset)
@@ -52,11 +52,11 @@ def frame(
     painter.drawRoundedRect(edge, look.radius, look.radius)
     if focused:
         ring_width = max(3, look.px(0.7))
-        inset = width + max(2, look.px(0.5)) + ring_width / 2
+        within = width + max(2, look.px(0.5)) + ring_width / 2
         painter.setPen(QPen(QColor(ring or look.palette.focus), ring_width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        radius = max(2.0, look.radius - inset / 2)
-        painter.drawRoundedRect(QRectF(box).adjusted(inset, inset, -inset, -inset), radius, radius)
+        radius = max(2.0, look.radius - within / 2)
+        painter.drawRoundedRect(QRectF(box).adjusted(within, within, -within, -within), radius, radius)
 
 
 def mark(painter: QPainter, look: Look, box: QRect, kind: Mark, chosen: bool) -> None:

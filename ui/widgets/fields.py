@@ -1,159 +1,41 @@
-"""Where a person writes: words, numbers, a date. Our own painted fields, driven by our own keys."""
+"""Where a person writes: words, numbers, a date, each with its label and what is wrong with it."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.view import DateField, FieldKind, Part, TextField, Tone, Typed
+from kiosk.flow.view import DateField, FieldKind, TextField, Tone, Typed
 from ui.theme import Face, Look
-from ui.widgets import brush, hangul, words
-from ui.widgets.block import Block, Span
+from ui.widgets import brush, words
+from ui.widgets.block import Block
+from ui.widgets.entry import Entry
 from ui.widgets.press import PressGuard
 
-DIGITS_ONLY = frozenset({FieldKind.INTEGER, FieldKind.CODE, FieldKind.PIN})
-NUMERIC = DIGITS_ONLY | {FieldKind.DECIMAL, FieldKind.NATIONAL_ID}
-LONGEST = 2000
 
+class WritingBlock(Block):
+    """A label and an error above what is written in. ``advanced`` asks for the box after a full one."""
 
-def grouped(text: str, groups: tuple[int, ...]) -> str:
-    """Digits with a space between groups, as on the paper that they are copied from."""
-    pieces: list[str] = []
-    rest = text
-    for length in groups:
-        if not rest:
-            break
-        pieces.append(rest[:length])
-        rest = rest[length:]
-    return " ".join([*pieces, rest] if rest else pieces)
+    touched = Signal(str)
+    """The name of the box that was touched."""
+    advanced = Signal()
 
+    def __init__(self, look: Look, guard: PressGuard) -> None:
+        super().__init__(look, guard)
+        self.bare = False
+        """Without label and error, where the keys leave no room for them."""
 
-class Entry(QWidget):
-    """One box to write in. ``changed`` carries its whole text, after each key."""
+    @property
+    def kind(self) -> FieldKind:
+        """What is written here, and so which keys it takes."""
+        raise NotImplementedError
 
-    changed = Signal(str)
-    focused = Signal()
-    full = Signal()
-
-    def __init__(self, look: Look, kind: FieldKind, *, max_length: int = 0) -> None:
-        super().__init__()
-        self.look = look
-        self.kind = kind
-        self.text = ""
-        self.groups: tuple[int, ...] = ()
-        self.unit = ""
-        self.wrong = False
-        self.max_length = max_length or LONGEST
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-
-    def put(self, text: str) -> None:
-        """Shows ``text`` without telling of it."""
-        if text != self.text:
-            self.text = text
-            self.update()
-
-    def type_letter(self, letter: str) -> None:
-        if self.kind in DIGITS_ONLY and not letter.isdecimal():
-            return
-        if self.kind is FieldKind.DECIMAL and not letter.isdecimal():
-            # A comma is a decimal point to half of the world; a form wants the point.
-            if letter not in ".," or "." in self.text:
-                return
-            letter = "."
-        after = hangul.type_jamo(self.text, letter) if hangul.is_jamo(letter) else self.text + letter
-        if len(after) <= self.max_length:
-            self._become(after)
-            if len(after) == self.max_length:
-                self.full.emit()
-
-    def delete(self) -> None:
-        self._become(hangul.delete_jamo(self.text))
-
-    def _become(self, text: str) -> None:
-        if text != self.text:
-            self.text = text
-            self.update()
-            self.changed.emit(text)
-
-    def shown(self) -> str:
-        """What stands in the box."""
-        if self.kind is FieldKind.PIN:
-            return "●" * len(self.text)
-        return grouped(self.text, self.groups) if self.groups else self.text
-
-    def _face(self) -> Face:
-        return Face.STRONG
-
-    def _unit_width(self) -> int:
-        return words.natural_width(self.unit, self.look.font()) + self.look.gap if self.unit else 0
-
-    def _inner(self, width: int) -> int:
-        return width - 2 * self.look.padding - self._unit_width() - self.look.px(1)
-
-    def height_for(self, width: int) -> int:
-        look = self.look
-        # The dash keeps room for one line, and for the caret behind a full one.
-        tall = words.height(
-            self.shown() or "-", look.font(self._face()), self._inner(width), look.line(self._face())
-        )
-        if self.kind is FieldKind.MULTILINE:
-            tall = max(tall, 2 * look.line(self._face()))
-        return max(look.px(20), tall + 2 * look.px(2))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit()
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        letter = event.text()
-        if event.key() == Qt.Key.Key_Backspace:
-            self.delete()
-        elif letter and letter.isprintable():
-            for each in letter:
-                self.type_letter(each)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look, palette = self.look, self.look.palette
-        brush.ready(painter, look)
-        focused = self.hasFocus()
-        line_colour = palette.error if self.wrong else palette.accent if focused else palette.line
-        wide = look.thick if self.wrong or focused else look.thin
-        brush.frame(painter, look, self.rect(), fill=palette.card, line=line_colour, width=wide)
-        font, line = look.font(self._face()), look.line(self._face())
-        inner = self._inner(self.width())
-        shown = self.shown()
-        lines = words.break_lines(shown or "", font, inner)
-        tall = max(1, len(lines)) * line
-        top = look.px(2) if self.kind is FieldKind.MULTILINE else (self.height() - tall) // 2
-        painter.setPen(QColor(palette.ink))
-        words.paint(painter, shown, font, QRect(look.padding, top, inner, tall), line)
-        if self.unit:
-            place = QRect(self.width() - look.padding - self._unit_width(), top, self._unit_width(), line)
-            painter.setPen(QColor(palette.quiet))
-            words.paint(painter, self.unit, look.font(), place, line, Qt.AlignmentFlag.AlignRight)
-        if focused:
-            last = lines[-1] if lines else None
-            x = look.padding + (words.natural_width(last.text, font) if last and last.text else 0)
-            y = top + (max(1, len(lines)) - 1) * line
-            caret = QRect(min(x, self.width() - look.padding), y + line // 6, look.px(0.7), line * 2 // 3)
-            painter.fillRect(caret, QColor(palette.accent))
-
-
-class _Labelled(Block):
-    """A label and an error above what is written in."""
+    @property
+    def has_boxes(self) -> bool:
+        """Whether there are several boxes, one after the other."""
+        return False
 
     def _label_text(self) -> str:
         return ""
@@ -163,6 +45,8 @@ class _Labelled(Block):
 
     def _above(self, width: int) -> int:
         look = self.look
+        if self.bare:
+            return 0
         wide = min(width, look.column)
         tall = words.height(self._label_text(), look.font(Face.STRONG), wide, look.line())
         indent = look.icon + look.px(2)
@@ -170,6 +54,8 @@ class _Labelled(Block):
         return tall + look.px(2) if tall else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.bare:
+            return
         painter = QPainter(self)
         look, palette = self.look, self.look.palette
         brush.ready(painter, look)
@@ -193,11 +79,18 @@ class _Labelled(Block):
     def targets(self) -> Iterator[tuple[str, QWidget]]:
         yield from self.entries()
 
-    def spans(self) -> list[Span]:
-        return [(0, self.height())]
+    def answer_to(self, field: str) -> QWidget | None:
+        entries = (entry for name, entry in self.entries() if f"{name}:".startswith(f"field:{field}:"))
+        return next(entries, None)
+
+    def _listen(self) -> None:
+        """To be called once the boxes are made."""
+        for name, entry in self.entries():
+            entry.touched.connect(partial(self.touched.emit, name))
+            entry.full.connect(self.advanced)
 
 
-class TextBlock(_Labelled):
+class TextBlock(WritingBlock):
     """Words or a number in one box."""
 
     def __init__(self, look: Look, guard: PressGuard, part: TextField, *, label: bool) -> None:
@@ -207,6 +100,7 @@ class TextBlock(_Labelled):
         self.entry.setParent(self)
         self.entry.changed.connect(self._changed)
         self._show(part)
+        self._listen()
 
     def _show(self, part: TextField) -> None:
         self.part = part
@@ -220,7 +114,7 @@ class TextBlock(_Labelled):
     def _changed(self, text: str) -> None:
         self.happened.emit(Typed(self.part.field, text))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, TextField) or (part.field, part.kind, part.max_length) != (
             self.part.field,
             self.part.kind,
@@ -240,6 +134,10 @@ class TextBlock(_Labelled):
     def entries(self) -> Iterator[tuple[str, Entry]]:
         yield f"field:{self.part.field}", self.entry
 
+    @property
+    def kind(self) -> FieldKind:
+        return self.part.kind
+
     def _entry_width(self, width: int) -> int:
         if self.part.kind in (FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.PIN):
             return min(width, self.look.px(140))
@@ -248,12 +146,15 @@ class TextBlock(_Labelled):
     def height_for(self, width: int) -> int:
         return self._above(width) + self.entry.height_for(self._entry_width(width))
 
+    def least_for(self, width: int) -> int:
+        return self._above(width) + self.entry.least_height()
+
     def place(self) -> None:
         above = self._above(self.width())
         self.entry.setGeometry(0, above, self._entry_width(self.width()), self.height() - above)
 
 
-class DateBlock(_Labelled):
+class DateBlock(WritingBlock):
     """Three boxes, in the language's own order. What is not whole is told as it stands."""
 
     def __init__(self, look: Look, guard: PressGuard, part: DateField, *, label: bool) -> None:
@@ -268,8 +169,8 @@ class DateBlock(_Labelled):
         for letter in part.order:
             self._boxes[letter].setParent(self)
             self._boxes[letter].changed.connect(self._changed)
-            self._boxes[letter].full.connect(self._filled)
         self._show(part)
+        self._listen()
 
     def _show(self, part: DateField) -> None:
         self.part = part
@@ -295,18 +196,15 @@ class DateBlock(_Labelled):
     def _changed(self, _text: str) -> None:
         self.happened.emit(Typed(self.part.field, self.value()))
 
-    def _filled(self) -> None:
-        self.advance()
+    @property
+    def kind(self) -> FieldKind:
+        return FieldKind.INTEGER
 
-    def advance(self) -> None:
-        """The focus goes on to the next box, where there is one."""
-        letters = list(self.part.order)
-        for letter, following in zip(letters, letters[1:], strict=False):
-            if self._boxes[letter].hasFocus():
-                self._boxes[following].setFocus(Qt.FocusReason.TabFocusReason)
-                return
+    @property
+    def has_boxes(self) -> bool:
+        return True
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, DateField) or (part.field, part.order) != (
             self.part.field,
             self.part.order,

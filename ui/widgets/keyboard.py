@@ -178,7 +178,7 @@ class LetterKeys(_Keys):
             case keys.LAYOUT:
                 return say("Letters of another language")
             case keys.SIGNS:
-                return say("Letters") if self._signs else say("Numbers and signs")
+                return say("Back to the letters") if self._signs else say("Numbers and signs")
             case _:
                 return super().name(id)
 

@@ -6,7 +6,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from kiosk.flow.view import Bullets, Code, Notice, Paragraph, Part, Picture, Progress, Tone
 from ui.theme import Face, Look
 from ui.widgets import brush, words
-from ui.widgets.block import Block, Span
+from ui.widgets.block import Block
+from ui.widgets.codes import CodeBlock
+from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
 
 
@@ -20,6 +22,8 @@ class Words(Block):
         self._tone = tone
         self._face = face or (Face.STRONG if tone not in (Tone.PLAIN, Tone.QUIET) else Face.BODY)
         self.text = text
+        self.leads = False
+        """Whether it stays with what follows it, as a heading does."""
         self.setAccessibleName(text)
 
     def say(self, text: str) -> None:
@@ -28,7 +32,7 @@ class Words(Block):
             self.setAccessibleName(text)
             self.update()
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if isinstance(part, Paragraph) and part.tone is self._tone:
             self.say(part.text)
             return True
@@ -47,9 +51,16 @@ class Words(Block):
             self.text, self.look.font(self._face), self._box(width).width(), self.look.line(self._face)
         )
 
-    def spans(self) -> list[Span]:
+    def pieces(self) -> list[Piece]:
         line = self.look.line(self._face)
-        return [(top, top + line) for top in range(0, self.height(), line)]
+        tops = range(0, self.height(), line)
+        title = self.leads or self._tone is Tone.STRONG or self._face is Face.HEADING
+        # No line of a paragraph stands alone, neither its first nor its last.
+        last = len(tops) - 1
+        return [
+            Piece(top, top + line, title or (at != last and at in (0, last - 1)))
+            for at, top in enumerate(tops)
+        ]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -79,7 +90,7 @@ class NoticeBlock(Block):
         self.setAccessibleDescription(notice.text)
         self.update()
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, Notice):
             return False
         if part != self.notice:
@@ -132,7 +143,7 @@ class BulletsBlock(Block):
         self.bullets = bullets
         self.setAccessibleName("\n".join(bullets.items))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         return isinstance(part, Bullets) and part == self.bullets
 
     def _sign(self, index: int) -> str:
@@ -151,11 +162,11 @@ class BulletsBlock(Block):
         heights = self._heights(width)
         return sum(heights) + self.look.px(1.5) * max(0, len(heights) - 1)
 
-    def spans(self) -> list[Span]:
-        found: list[Span] = []
+    def pieces(self) -> list[Piece]:
+        found: list[Piece] = []
         top = 0
         for height in self._heights(self.width()):
-            found.append((top, top + height))
+            found.append(Piece(top, top + height))
             top += height + self.look.px(1.5)
         return found
 
@@ -165,7 +176,7 @@ class BulletsBlock(Block):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         indent = self._indent()
-        for index, (top, bottom) in enumerate(self.spans()):
+        for index, (top, bottom, _) in enumerate(self.pieces()):
             box = QRect(indent, top, min(self.width() - indent, look.column), bottom - top)
             sign = QRect(0, top, indent, look.line())
             words.paint(painter, self._sign(index), look.font(Face.STRONG), sign, look.line())
@@ -180,7 +191,7 @@ class PictureBlock(Block):
         self.picture = picture
         self.setAccessibleName(picture.alt)
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         return isinstance(part, Picture) and part == self.picture
 
     def height_for(self, width: int) -> int:
@@ -205,7 +216,7 @@ class ProgressBlock(Block):
         self.progress = progress
         self.setAccessibleName(progress.label)
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, Progress):
             return False
         if part != self.progress:
@@ -245,102 +256,6 @@ class ProgressBlock(Block):
             side = bar.height()
             for index in range(3):
                 painter.drawEllipse(bar.left() + index * 2 * side, bar.top(), side, side)
-
-
-def qr_modules(content: str) -> tuple[bytes, ...]:
-    """Rows of a QR code, 1 for dark, with a quiet zone of four modules (ISO/IEC 18004)."""
-    import segno
-
-    code = segno.make(content, micro=False)
-    return tuple(bytes(row) for row in code.matrix_iter(scale=1, border=4))
-
-
-class CodeBlock(Block):
-    """Digits to copy, in groups, large; with a QR code beside them where it holds one."""
-
-    def __init__(self, look: Look, guard: PressGuard, code: Code) -> None:
-        super().__init__(look, guard)
-        self.code = code
-        self.setAccessibleName(f"{code.label} {' '.join(code.groups)}")
-        self.setAccessibleDescription(code.caption)
-        self._modules = qr_modules(code.qr) if code.qr else ()
-
-    def take(self, part: Part) -> bool:
-        return isinstance(part, Code) and part == self.code
-
-    def _qr_side(self) -> int:
-        return self.look.px(45) if self._modules else 0
-
-    def _inner(self, width: int) -> int:
-        spare = self._qr_side() + self.look.space if self._modules else 0
-        return width - 2 * self.look.padding - spare
-
-    def _group_rows(self, width: int) -> list[list[str]]:
-        """Whole groups on each line: a group is never broken, for it is what people copy."""
-        font = self.look.font(Face.DIGITS)
-        space = self._group_gap()
-        rows: list[list[str]] = [[]]
-        used = 0
-        for group in self.code.groups:
-            wide = words.natural_width(group, font)
-            if rows[-1] and used + space + wide > width:
-                rows.append([])
-                used = 0
-            used += wide + (space if rows[-1] else 0)
-            rows[-1].append(group)
-        return rows
-
-    def _group_gap(self) -> int:
-        return round(self.look.font(Face.DIGITS).pixelSize() * 0.6)
-
-    def height_for(self, width: int) -> int:
-        look, inner = self.look, self._inner(width)
-        body = look.line()
-        tall = words.height(self.code.label, look.font(), inner, body)
-        tall += len(self._group_rows(inner)) * look.line(Face.DIGITS)
-        tall += words.height(self.code.caption, look.font(), min(inner, look.column), body)
-        return max(tall, self._qr_side()) + 2 * look.padding
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look, code = self.look, self.code
-        brush.ready(painter, look)
-        brush.frame(
-            painter, look, self.rect(), fill=look.palette.card, line=look.palette.line, width=look.thin
-        )
-        inner = self._inner(self.width())
-        box = QRect(look.padding, look.padding, inner, self.height())
-        painter.setPen(QColor(look.palette.ink))
-        if code.label:
-            words.paint(painter, code.label, look.font(), box, look.line())
-            box.translate(0, words.height(code.label, look.font(), inner, look.line()))
-        font = look.font(Face.DIGITS)
-        for row in self._group_rows(inner):
-            place = QRect(box)
-            for group in row:
-                words.paint(painter, group, font, place, look.line(Face.DIGITS))
-                place.translate(words.natural_width(group, font) + self._group_gap(), 0)
-            box.translate(0, look.line(Face.DIGITS))
-        if code.caption:
-            caption = QRect(box.left(), box.top(), min(inner, look.column), box.height())
-            words.paint(painter, code.caption, look.font(), caption, look.line())
-        if self._modules:
-            self._paint_qr(painter)
-
-    def _paint_qr(self, painter: QPainter) -> None:
-        side = self._qr_side()
-        count = len(self._modules)
-        module = side // count
-        whole = module * count
-        left = self.width() - self.look.padding - whole
-        top = self.look.padding
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        # Scanners want black on white, whatever the theme is.
-        painter.fillRect(left, top, whole, whole, QColor("#FFFFFF"))
-        for y, row in enumerate(self._modules):
-            for x, dark in enumerate(row):
-                if dark:
-                    painter.fillRect(left + x * module, top + y * module, module, module, QColor("#000000"))
 
 
 def only_read(look: Look, guard: PressGuard, part: Part) -> Block | None:

@@ -7,11 +7,12 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.view import Part, Pressed, Row, Rows, Tone
+from kiosk.flow.view import Pressed, Row, Rows, Tone
 from ui.theme import Face, Look
 from ui.widgets import brush, words
-from ui.widgets.block import Block, Span
+from ui.widgets.block import Block
 from ui.widgets.buttons import PressButton
+from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
 
 
@@ -47,7 +48,7 @@ class RowsBlock(Block):
         if isinstance(button, PressButton):
             self.happened.emit(Pressed(button.button.id))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, Rows):
             return False
         if [(r.id, r.actions) for r in part.rows] != [(r.id, r.actions) for r in self.rows.rows]:
@@ -148,14 +149,20 @@ class RowsBlock(Block):
             box.moveLeft(self.width() - box.left() - box.width())
         return box
 
-    def spans(self) -> list[Span]:
+    def answer_to(self, field: str) -> QWidget | None:
+        for row, made in zip(self.rows.rows, self._buttons, strict=True):
+            if row.id == field and made:
+                return made[0]
+        return None
+
+    def pieces(self) -> list[Piece]:
         title = self._title(self.width())
-        found: list[Span] = []
+        found: list[Piece] = []
         for index, places in enumerate(self._places(self.width())):
             # A title never stands alone at the end of a page.
             top = 0 if index == 0 and title else places.whole.top()
-            found.append((top, places.whole.bottom() + 1))
-        return found or [(0, title)]
+            found.append(Piece(top, places.whole.bottom() + 1))
+        return found or [Piece(0, title)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

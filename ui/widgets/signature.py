@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Iterator
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.view import Button, Part, SignaturePad, Signed, Stroke
+from kiosk.flow.view import Button, SignaturePad, Signed, Stroke
 from ui.theme import Face, Look
 from ui.widgets import brush, words
-from ui.widgets.block import Block, Span
+from ui.widgets.block import Block
 from ui.widgets.buttons import PressButton
 from ui.widgets.press import PressGuard
+
+LEAST_PAD_MM: Final = 40.0
+TALLEST: Final = 0.4
+"""Height of the pad in shares of its width, where the page has room for it."""
 
 
 class Pad(QWidget):
@@ -111,7 +116,7 @@ class SignatureBlock(Block):
         self.pad.show_strokes(())
         self.happened.emit(Signed(self.part.field, ()))
 
-    def take(self, part: Part) -> bool:
+    def take(self, part: object) -> bool:
         if not isinstance(part, SignaturePad) or (part.field, part.label, part.clear_label) != (
             self.part.field,
             self.part.label,
@@ -137,26 +142,33 @@ class SignatureBlock(Block):
     def _aside(self, width: int) -> bool:
         return self._clear.natural() + self.look.gap <= width * 0.35
 
+    def _below(self, width: int) -> int:
+        """What the button takes below the pad, where it has no room beside it."""
+        if not self.part.clear_label or self._aside(width):
+            return 0
+        return self.look.gap + self._clear.height_for(min(width, self._clear.natural()))
+
     def height_for(self, width: int) -> int:
-        tall = self._label(width) + self.look.px(55)
-        if self.part.clear_label and not self._aside(width):
-            tall += self.look.gap + self._clear.height_for(min(width, self._clear.natural()))
-        return tall
+        return self._label(width) + self.look.px(LEAST_PAD_MM) + self._below(width)
+
+    def most_for(self, width: int) -> int:
+        return self._label(width) + round(width * TALLEST) + self._below(width)
+
+    def answer_to(self, field: str) -> QWidget | None:
+        return self.pad if field == self.part.field else None
 
     def place(self) -> None:
         look, width = self.look, self.width()
         top = self._label(width)
         wide = min(width, self._clear.natural())
         high = self._clear.height_for(wide)
+        tall = self.height() - top - self._below(width)
         if self.part.clear_label and self._aside(width):
-            self.pad.setGeometry(0, top, width - wide - look.gap, look.px(55))
-            self._clear.setGeometry(width - wide, top + look.px(55) - high, wide, high)
+            self.pad.setGeometry(0, top, width - wide - look.gap, tall)
+            self._clear.setGeometry(width - wide, top + tall - high, wide, high)
         else:
-            self.pad.setGeometry(0, top, width, look.px(55))
-            self._clear.setGeometry(width - wide, top + look.px(55) + look.gap, wide, high)
-
-    def spans(self) -> list[Span]:
-        return [(0, self.height())]
+            self.pad.setGeometry(0, top, width, tall)
+            self._clear.setGeometry(width - wide, top + tall + look.gap, wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._label(self.width()):

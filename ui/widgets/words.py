@@ -110,13 +110,25 @@ def paint(
 ) -> None:
     """Paints ``text`` from the top of ``box`` down, with the painter's pen.
 
-    ``align`` is left (the leading side: right in a right-to-left layout), centre or right (the trailing side).
+    ``align`` is left (the leading side), centre, or right (the trailing side).
     """
+    paint_lines(painter, break_lines(text, font, box.width()), font, box, line_height, align)
+
+
+def paint_lines(
+    painter: QPainter,
+    lines: tuple[Line, ...],
+    font: QFont,
+    box: QRect,
+    line_height: int,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Paints lines that were broken beforehand, as :func:`paint` does."""
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     rise = (line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
     to_the_right = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    for index, line in enumerate(break_lines(text, font, box.width())):
+    for index, line in enumerate(lines):
         spare = box.width() - line.width
         if align == Qt.AlignmentFlag.AlignHCenter:
             x = spare / 2
