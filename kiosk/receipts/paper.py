@@ -20,6 +20,8 @@ PAGE_WIDTH = 210 * MILLIMETRE
 PAGE_HEIGHT = 297 * MILLIMETRE
 MARGIN = 17 * MILLIMETRE
 QR_SIDE = 34 * MILLIMETRE
+QUIET_ZONE = 5.5 * MILLIMETRE
+"""Four modules and a little (ISO/IEC 18004): the blank paper around the QR code."""
 
 SMALLEST = 14.0
 VALUE = 15.0
@@ -29,7 +31,8 @@ REFERENCE = 22.0
 CODE = 27.0
 TITLE = 30.0
 LEADING = 1.32
-LABEL_WIDTH = 46 * MILLIMETRE
+LABEL_WIDTH = 52 * MILLIMETRE
+CODE_GAP = CODE * 0.5
 
 INK = (0.09, 0.09, 0.10)
 QUIET = (0.27, 0.27, 0.29)
@@ -54,6 +57,7 @@ def receipt_pdf(content: ReceiptContent, fonts: PaperFonts | None = None) -> byt
         _code(sheet, text.code)
     if text.second:
         _short(sheet, text.second)
+        sheet.language = text.language
     if text.answers:
         _answers(sheet, text.answers)
     return sheet.finished()
@@ -172,8 +176,19 @@ def _height(face: Typeface, text: str, size: float, width: float) -> float:
 
 
 def _head(sheet: _Sheet, text: ReceiptText) -> None:
-    for number, line in enumerate(text.centre):
-        sheet.paragraph(line, sheet.plain if number else sheet.bold, SMALLEST, colour=QUIET)
+    name, *others = text.centre or ("",)
+    sheet.paragraph(name, sheet.bold, SMALLEST, colour=QUIET)
+    widths = [sheet.plain.width(line, SMALLEST) for line in others]
+    if sum(widths) + 30 * (len(others) - 1) <= sheet.width:
+        # Address and telephone share a line where they can: the height often decides on a second sheet.
+        top, x = sheet.y, sheet.left
+        for line, width in zip(others, widths, strict=True):
+            sheet.y = top
+            sheet.line(line, sheet.plain, SMALLEST, x=x, colour=QUIET)
+            x = sheet.left + sheet.width - widths[-1]
+    else:
+        for line in others:
+            sheet.paragraph(line, sheet.plain, SMALLEST, colour=QUIET)
     sheet.down(8)
     sheet.paragraph(text.title, sheet.bold, TITLE)
     if text.copy_note:
@@ -299,8 +314,9 @@ def _next(sheet: _Sheet, text: ReceiptText) -> None:
 
 
 def _code(sheet: _Sheet, part: CodePart) -> None:
-    """At the foot of the first page where there is room, so that it can be cut off; else on a new page."""
-    gap = 16.0
+    """Cut off along one line: at the foot of the page where there is room, else at the head of a new one.
+    It is never broken, so its height is known before anything is drawn."""
+    gap = QUIET_ZONE
     x = sheet.left + QR_SIDE + gap
     width = sheet.width - QR_SIDE - gap
     beside = (
@@ -309,15 +325,19 @@ def _code(sheet: _Sheet, part: CodePart) -> None:
         + sum(_height(sheet.plain, sentence, SMALLEST, width) for sentence in part.sentences)
         + 8
     )
-    head = SMALLEST * LEADING + 14
-    height = head + max(QR_SIDE, beside)
-    if sheet.room < height + 10:
-        sheet.new_page()
-    else:
+    words = _height(sheet.plain, part.fold, SMALLEST, sheet.width)
+    height = 2 + words + QUIET_ZONE + max(QR_SIDE, beside)
+    at_foot = height + 10 <= sheet.room
+    if at_foot:
         sheet.y = MARGIN + height
-    _cut(sheet, part.fold)
+        _cut(sheet)
+    elif sheet.y < PAGE_HEIGHT - MARGIN:
+        sheet.new_page()
+    sheet.down(2)
+    sheet.paragraph(part.fold, sheet.plain, SMALLEST, colour=QUIET)
+    sheet.down(QUIET_ZONE)
     top = sheet.y
-    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE - 2, QR_SIDE)
+    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE, QR_SIDE)
     sheet.paragraph(part.title, sheet.bold, HEADING, x=x, width=width)
     sheet.down(2)
     _code_digits(sheet, part, x, width)
@@ -325,6 +345,9 @@ def _code(sheet: _Sheet, part: CodePart) -> None:
     for sentence in part.sentences:
         sheet.paragraph(sentence, sheet.plain, SMALLEST, x=x, width=width)
     sheet.y = min(sheet.y, top - QR_SIDE) - 20
+    if not at_foot:
+        _cut(sheet)
+        sheet.down(10)
 
 
 def _code_lines(sheet: _Sheet, part: CodePart, width: float) -> int:
@@ -333,13 +356,13 @@ def _code_lines(sheet: _Sheet, part: CodePart, width: float) -> int:
 
 
 def _groups_per_line(sheet: _Sheet, part: CodePart, width: float) -> int:
-    group = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
-    return 5 if group * 5 - CODE * 0.62 <= width else 3
+    widest = max(sheet.bold.width(group, CODE) for group in part.groups)
+    return 5 if widest * 5 + CODE_GAP * 4 <= width else 3
 
 
 def _code_digits(sheet: _Sheet, part: CodePart, x: float, width: float) -> None:
     per_line = _groups_per_line(sheet, part, width)
-    step = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
+    step = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE_GAP
     for start in range(0, len(part.groups), per_line):
         top = sheet.y
         for column, group in enumerate(part.groups[start : start + per_line]):
@@ -347,7 +370,7 @@ def _code_digits(sheet: _Sheet, part: CodePart, x: float, width: float) -> None:
             sheet.line(group, sheet.bold, CODE, x=x + column * step)
 
 
-def _cut(sheet: _Sheet, words: str) -> None:
+def _cut(sheet: _Sheet) -> None:
     canvas = sheet.canvas
     canvas.saveState()
     canvas.setStrokeColorRGB(*QUIET)
@@ -355,13 +378,9 @@ def _cut(sheet: _Sheet, words: str) -> None:
     canvas.setDash(2, 4)
     canvas.line(0, sheet.y, PAGE_WIDTH, sheet.y)
     canvas.restoreState()
-    sheet.down(2)
-    sheet.line(words, sheet.plain, SMALLEST, colour=QUIET)
-    sheet.down(10)
 
 
 def _qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None:
-    """The quiet zone of four modules (ISO/IEC 18004) is the blank paper around it."""
     import segno
 
     matrix = segno.make(content, micro=False, error="q").matrix
