@@ -11,7 +11,7 @@ _TIME_PATTERNS = {"ko": "aaaa h:mm"}
 
 
 def day_in_words(day: date, language: str) -> str:
-    """"3 March 1948". Without CLDR's unusual blanks, so that what is printed is also what is spoken."""
+    """ "3 March 1948". Without CLDR's unusual blanks, so that what is printed is also what is spoken."""
     from babel.dates import format_date  # a tenth of the kiosk's start: imported when a date is written
 
     pattern = _DAY_PATTERNS.get(language, "long")
@@ -19,7 +19,7 @@ def day_in_words(day: date, language: str) -> str:
 
 
 def time_in_words(local: datetime, language: str) -> str:
-    """"14:05" of a time that is in its place's zone already."""
+    """ "14:05" of a time that is in its place's zone already."""
     from babel.dates import format_time
 
     pattern = _TIME_PATTERNS.get(language, "short")

@@ -171,7 +171,9 @@ def _day(texts: Texts, day: date) -> str:
 
 def _moment(texts: Texts, moment: datetime, zone: tzinfo) -> str:
     there = moment.astimezone(zone)
-    return texts.say("{day}, {time}", day=_day(texts, there.date()), time=time_in_words(there, texts.language))
+    return texts.say(
+        "{day}, {time}", day=_day(texts, there.date()), time=time_in_words(there, texts.language)
+    )
 
 
 def _state_title(texts: Texts, content: ReceiptContent) -> str:
