@@ -118,7 +118,8 @@ class Pressroom:
         self._start(
             "ippeveprinter",
             *("-r", "off", "-n", "localhost", "-p", str(self._port)),
-            *("-k", "-d", str(self.tray), "-f", "application/pdf", "-s", "600", QUEUE),
+            # Without a command it plays a printer's slowness, five seconds and more a job.
+            *("-c", program("true"), "-k", "-d", str(self.tray), "-f", "application/pdf", QUEUE),
         )
         until(self._listens, "ippeveprinter")
 

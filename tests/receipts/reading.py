@@ -15,7 +15,7 @@ import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
-from pypdf.generic import ContentStream
+from pypdf.generic import ContentStream, DictionaryObject, PdfObject
 
 from kiosk.receipts.sheet import MILLIMETRE, PAGE_WIDTH
 
@@ -79,12 +79,21 @@ def fonts(pdf: bytes) -> dict[str, bool]:
     found: dict[str, bool] = {}
     used = {piece.font for piece in writing(pdf)}
     for page in pages(pdf):
-        for reference in page["/Resources"]["/Font"].values():  # type: ignore[index]
-            font = reference.get_object()
+        for font in _font_entries(page["/Resources"]):
             name = str(font["/BaseFont"])
             if name in used:
                 found[name] = "/FontFile2" in font.get("/FontDescriptor", {})
     return found
+
+
+def _font_entries(resources: PdfObject) -> Iterator[DictionaryObject]:
+    """A spooler may wrap a page's content into a form of its own, with its own fonts."""
+    assert isinstance(resources, DictionaryObject)
+    for font in resources.get("/Font", DictionaryObject()).values():
+        yield font.get_object()
+    for form in resources.get("/XObject", DictionaryObject()).values():
+        if "/Resources" in form.get_object():
+            yield from _font_entries(form.get_object()["/Resources"])
 
 
 def words(pdf: bytes) -> list[list[Word]]:
