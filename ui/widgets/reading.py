@@ -145,7 +145,9 @@ class BulletsBlock(Block):
 
     def _heights(self, width: int) -> list[int]:
         inner = min(width - self._indent(), self.look.column)
-        return [words.height(item, self.look.font(), inner, self.look.line()) for item in self.bullets.items]
+        return [
+            words.height(item, self.look.font(), inner, self.look.line()) for item in self.bullets.items
+        ]
 
     def height_for(self, width: int) -> int:
         heights = self._heights(width)
@@ -340,7 +342,9 @@ class CodeBlock(Block):
         for y, row in enumerate(self._modules):
             for x, dark in enumerate(row):
                 if dark:
-                    painter.fillRect(left + x * module, top + y * module, module, module, QColor("#000000"))
+                    painter.fillRect(
+                        left + x * module, top + y * module, module, module, QColor("#000000")
+                    )
 
 
 def only_read(look: Look, guard: PressGuard, part: Part) -> Block | None:

@@ -124,4 +124,6 @@ def paint(
             x = spare
         else:
             x = 0.0
-        painter.drawText(QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip())
+        painter.drawText(
+            QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip()
+        )
