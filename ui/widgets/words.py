@@ -136,4 +136,6 @@ def paint_lines(
             x = spare
         else:
             x = 0.0
-        painter.drawText(QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip())
+        painter.drawText(
+            QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip()
+        )
