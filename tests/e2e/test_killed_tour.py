@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.courier import CourierState, Phase
+from sync.hub.database import HubDatabase
 from sync.hub.rows import ApplicationRow
 from tests.e2e import child
 from tests.e2e.promises import STORED, Promise, broken_promises, read_promises
@@ -118,10 +119,13 @@ def arrivals(data: Path, reference: str) -> int:
             assert tried.phase is Phase.RESTING, tried.fault
         finally:
             house.close()
-        with hub.database.transaction() as session:
-            return len(
-                session.scalars(select(ApplicationRow).where(ApplicationRow.reference == reference)).all()
-            )
+    database = HubDatabase.in_folder(data / "hub")
+    try:
+        with database.transaction() as session:
+            found = select(ApplicationRow).where(ApplicationRow.reference == reference)
+            return len(session.scalars(found).all())
+    finally:
+        database.close()
 
 
 # -- opened again
