@@ -13,10 +13,10 @@ from PySide6.QtCore import QTimer
 
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
-from kiosk.flow.visit import Comfort
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
 from kiosk.voice.as_said import load_numbers
@@ -28,7 +28,7 @@ from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.house import House
 from ui.line import CourierLine
-from ui.theme import Look, TextSize, Theme
+from ui.theme import Look
 from ui.threads import Workers
 from ui.window import KioskWindow
 
@@ -158,8 +158,8 @@ def look_of(look: Look, comfort: Comfort, view: View) -> Look:
     """The look that a person set, for this page's language and readers."""
     return replace(
         look,
-        size=TextSize(comfort.size),
-        theme=Theme(comfort.theme),
+        size=comfort.size,
+        theme=comfort.theme,
         staff=view.staff,
         language=view.language,
     )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
+    from kiosk.flow.comfort import Comfort
     from kiosk.flow.view import View
-    from kiosk.flow.visit import Comfort
     from kiosk.operators import Operators
     from kiosk.receipts import Printer
 

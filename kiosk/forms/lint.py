@@ -160,7 +160,9 @@ class _Lint:
             absent = sorted(used - form.itext.keys(language))
             if absent:
                 gaps: dict[str, str | int] = {"language": language, "first": absent[0]}
-                sentence = Message("Not every text is there in {language}: {first} is missing, for one.", gaps)
+                sentence = Message(
+                    "Not every text is there in {language}: {first} is missing, for one.", gaps
+                )
                 yield Finding(Level.WARNING, "", sentence)
 
 

@@ -9,15 +9,13 @@ from pathlib import Path
 from pyrage import x25519
 from sqlalchemy import select
 
-from kiosk.applications import Drafts
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
-from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, Pump, Reader, Wire, buttons
+from tests.flow.booth import Booth, Clock, Pump, Reader, Wire
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub

@@ -111,9 +111,7 @@ class PressButton(QAbstractButton):
         tall = self._words_height(inner)
         top = (self.height() - tall) // 2
         font = look.font(self._face())
-        widest = max(
-            (line.width for line in words.break_lines(self.button.label, font, inner)), default=0
-        )
+        widest = max((line.width for line in words.break_lines(self.button.label, font, inner)), default=0)
         if self.button.hint:
             lines = words.break_lines(self.button.hint, look.font(), inner)
             widest = max(widest, *(line.width for line in lines))

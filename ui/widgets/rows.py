@@ -177,9 +177,7 @@ class RowsBlock(Block):
             whole = places.whole
             painter.fillRect(0, whole.bottom() - look.thin + 1, self.width(), look.thin, QColor(palette.line))
             painter.setPen(QColor(palette.ink))
-            words.paint(
-                painter, row.label, look.font(Face.STRONG), self._mirrored(places.label), line
-            )
+            words.paint(painter, row.label, look.font(Face.STRONG), self._mirrored(places.label), line)
             if row.value:
                 painter.setPen(QColor(brush.tone_ink(look, row.tone)))
                 font = look.font(self._value_face(row))

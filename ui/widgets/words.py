@@ -136,6 +136,4 @@ def paint_lines(
             x = spare
         else:
             x = 0.0
-        painter.drawText(
-            QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip()
-        )
+        painter.drawText(QPointF(box.left() + x, box.top() + index * line_height + rise), line.text.rstrip())
