@@ -159,8 +159,12 @@ class Page(QWidget):
         assert look is not None
         assert foot is not None
         assert view is not None
-        foot.show_foot(*self._foot_buttons(view, paged=paged))
-        tall = foot.height_for(area.width())
+        back, up, down, _ = self._foot_buttons(view, paged=paged)
+        tall = 0
+        # The foot is as tall with "More" as without, or turning the page would move the words.
+        for each in (view.forward, self._more(view)) if paged else (view.forward,):
+            foot.show_foot(back, up, down, each)
+            tall = max(tall, foot.height_for(area.width()))
         half = look.margin // 2
         foot.setGeometry(area.left(), area.bottom() + 1 - half - tall, area.width(), tall)
         below = half + tall + look.space if tall else look.margin
@@ -182,10 +186,11 @@ class Page(QWidget):
         up_label, down_label = view.paging
         up = Button(PAGE_UP, up_label or say("Page up"), icon="up", enabled=middle.at > 0)
         down = Button(PAGE_DOWN, down_label or say("Page down"), icon="down", enabled=middle.at < last)
-        filled = view.forward
-        if middle.seen < last:
-            filled = Button(MORE, view.more_label or say("More"), icon="down")
+        filled = self._more(view) if middle.seen < last else view.forward
         return view.back, up if paged else None, down if paged else None, filled
+
+    def _more(self, view: View) -> Button:
+        return Button(MORE, view.more_label or texts_for(view.language).say("More"), icon="down")
 
     # -- moving about ---------------------------------------------------------------------------------
 
@@ -289,6 +294,14 @@ class Page(QWidget):
                     continue
                 return QRect(widget.mapTo(self.window(), QPoint(0, 0)), widget.size())
         return None
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The parts of the view, by name, in reading order."""
+        yield from self._slots.items()
+
+    def sees(self, widget: QWidget) -> bool:
+        """Whether all of a part, or of what belongs to one, lies on the visible page."""
+        return self._middle.shows(widget)
 
     @property
     def shown_page(self) -> int:
