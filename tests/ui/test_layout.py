@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -105,13 +105,13 @@ def test_no_painted_line_leaves_its_widget_or_meets_another(
     painted: list[tuple[QWidget, QRect, str]] = []
     real = words.paint_lines
 
-    def listen(painter, lines, font, box, line_height, align=words.Qt.AlignmentFlag.AlignLeft) -> None:  # type: ignore[no-untyped-def]
+    def listen(painter, lines, font, box, line_height, align=Qt.AlignmentFlag.AlignLeft) -> None:  # type: ignore[no-untyped-def]
         metrics = QFontMetricsF(font)
         rise = (line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
         for index, line in enumerate(lines):
             spare = box.width() - line.width
-            x = spare / 2 if align == words.Qt.AlignmentFlag.AlignHCenter else 0
-            x = spare if align == words.Qt.AlignmentFlag.AlignRight else x
+            x = spare / 2 if align == Qt.AlignmentFlag.AlignHCenter else 0
+            x = spare if align == Qt.AlignmentFlag.AlignRight else x
             base = box.top() + index * line_height + rise
             ink = metrics.tightBoundingRect(line.text.rstrip())
             place = ink.translated(box.left() + x, base).toAlignedRect()

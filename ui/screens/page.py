@@ -44,7 +44,7 @@ class Page(QWidget):
         self._bar: Bar | None = None
         self._foot: Foot | None = None
         self._middle = Middle(self.guard, self)
-        self._middle.turned.connect(self._show_foot)
+        self._middle.turned.connect(self._turned)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     # -- rendering ------------------------------------------------------------------------------------
@@ -175,6 +175,15 @@ class Page(QWidget):
         if view is not None and foot is not None:
             foot.show_foot(*self._foot_buttons(view, paged=len(self._middle.sheets) > 1))
             foot.place()
+
+    def _turned(self) -> None:
+        self._show_foot()
+        entry, focused = self._middle.entry, self.window().focusWidget()
+        if entry is not None and self._middle.is_typing and self._middle.shows(entry):
+            entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif focused is not None and self._middle.owns(focused) and not self._middle.shows(focused):
+            # What cannot be seen must not be pressed by a key.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _foot_buttons(
         self, view: View, *, paged: bool
