@@ -1,5 +1,9 @@
+# ruff: noqa: E501 - a table of sentences is read across
 """Views with every part, in the three languages, as long as the product's own sentences are."""
 
+from dataclasses import replace
+
+from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.view import (
     Bar,
     Bullets,
@@ -23,6 +27,7 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
+from kiosk.texts import texts_for
 
 Words = dict[str, str]
 
@@ -72,7 +77,7 @@ WORDS: dict[str, Words] = {
 }  # fmt: skip
 
 
-def page(language: str, title: str, *body: Part, forward: str = "on", **more: object) -> View:
+def page(language: str, title: str, *body: Part, forward: str | None = "on", **more: object) -> View:
     w = WORDS[language]
     fields: dict[str, object] = {
         "language": language,
@@ -86,20 +91,20 @@ def page(language: str, title: str, *body: Part, forward: str = "on", **more: ob
         ),
         "body": body,
         "back": Button("back", w["back"], icon="back"),
-        "forward": Button("forward", w[forward], tone=Tone.STRONG),
+        "forward": None if forward is None else Button("forward", w[forward], tone=Tone.STRONG),
         "more_label": w["more"],
         "paging": (w["up"], w["down"]),
         "key": title,
         **more,
     }
-    return View(**fields)  # type: ignore[arg-type]
+    return View(**fields)  # type: ignore[arg-type]  # every field is one of the view's
 
 
-def heating(language: str, chosen: str = "", **more: object) -> View:
+def heating(language: str, chosen: str = "") -> View:
     w = WORDS[language]
     icons = {"a": "heat", "b": "", "c": "", "d": "", "e": ""}
     cards = tuple(Choice(v, w[v], chosen=v == chosen, icon=icons[v]) for v in "abcde")
-    return page(language, "heat", Choices("heat", cards), where=w["where"], hint=w["hint"], **more)
+    return page(language, "heat", Choices("heat", cards), where=w["where"], hint=w["hint"])
 
 
 def many(language: str) -> View:
@@ -182,4 +187,54 @@ def stored(language: str) -> View:
     )
 
 
-EVERY = (heating, many, name, born, card, check, sign, stored)
+def missing(language: str) -> View:
+    """A question that was not answered."""
+    return name(language, error=True)
+
+
+def welcome(language: str) -> View:
+    cards = tuple(
+        Choice(each, own, hint=texts_for(each).say("Touch here to begin")) for each, own in OWN_NAMES.items()
+    )
+    return replace(
+        page(language, "stored", Choices("language", cards, acts=True), back=None, forward=None),
+        key="welcome",
+    )
+
+
+def need(language: str) -> View:
+    """The four ways in, in the product's own words."""
+    say = texts_for(language).say
+    cards = (
+        Choice("apply", say("Apply for help"), say("We go through it question by question."), "write"),
+        Choice("look_up", say("See what became of it"), say("You need the code on your receipt."), "search"),
+        Choice("continue", say("Go on where I stopped"), say("You need the code you were given."), "clock"),
+        Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
+    )
+    asked = page(language, "stored", Choices("need", cards, acts=True), forward=None)
+    return replace(asked, title=say("What would you like to do?"), key="need")
+
+
+def numbers(language: str) -> View:
+    """Code and reference, in the product's own words."""
+    say = texts_for(language).say
+    told = page(
+        language,
+        "stored",
+        Code(
+            say("Your code"),
+            ("4821", "0937", "5516", "2204", "7719"),
+            say("Only this code opens the answer. Keep it like a key."),
+            "48210937551622047719",
+        ),
+        Code(say("Your reference"), ("48210", "93755", "16220"), say("Say this number when you call.")),
+        Notice(
+            say("Your application is kept safely at this centre"),
+            say("It goes to {agency} as soon as there is a line. You need do nothing.", agency="Opora"),
+            Tone.GOOD,
+        ),
+    )
+    return replace(told, title=say("Done. Your application is stored."), key="numbers")
+
+
+EVERY = (heating, many, name, born, card, check, sign, stored, missing, welcome, need, numbers)

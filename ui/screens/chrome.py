@@ -135,6 +135,11 @@ class Foot(QWidget):
         """Each as wide as its words; where that is too wide, words wrap, the widest button first."""
         shown = self._shown()
         spare = width - self._look.gap * max(0, len(shown) - 1)
+        for button in shown:
+            button.show_icon(True)
+        if sum(button.least_width() for button in shown) > spare:
+            for button in shown:
+                button.show_icon(False)
         wide = {button: button.natural() for button in shown}
         wide = {
             button: max(each, self._look.px(60)) if button is self._filled else each

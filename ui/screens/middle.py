@@ -52,6 +52,7 @@ class Middle(QWidget):
         self.sheets: tuple[Sheet, ...] = (Sheet((), (0, 0)),)
         self.at = 0
         self.seen = 0
+        self._is_turning = False
         self._writing = ""
         """The box that keys write into, by its name: the first of a new view, then the one last touched."""
 
@@ -120,7 +121,7 @@ class Middle(QWidget):
 
     def bring(self, widget: QWidget) -> None:
         """Turns to a sheet on which ``widget``, one of a block's, can be seen whole."""
-        if not self._content.isAncestorOf(widget):
+        if self._is_turning or not self._content.isAncestorOf(widget):
             return
         entry = next((name for name, entry in self._entries() if entry is widget), "")
         if entry and entry != self._writing:
@@ -258,8 +259,11 @@ class Middle(QWidget):
         top, bottom = sheet.span
         self._viewport.setGeometry(words.left(), words.top(), words.width(), bottom - top)
         self._content.move(0, -top)
+        # What is hidden hands the focus on, which must not turn the page back.
+        self._is_turning = True
         for name, block in self._blocks.items():
             block.setVisible(name in sheet.names)
+        self._is_turning = False
         if self._keys is not None:
             self._keys.setGeometry(keys_area)
             self._keys.setVisible(bool(sheet.typing))

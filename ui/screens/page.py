@@ -44,7 +44,7 @@ class Page(QWidget):
         self._bar: Bar | None = None
         self._foot: Foot | None = None
         self._middle = Middle(self.guard, self)
-        self._middle.turned.connect(self._show_foot)
+        self._middle.turned.connect(self._turned)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     # -- rendering ------------------------------------------------------------------------------------
@@ -159,8 +159,12 @@ class Page(QWidget):
         assert look is not None
         assert foot is not None
         assert view is not None
-        foot.show_foot(*self._foot_buttons(view, paged=paged))
-        tall = foot.height_for(area.width())
+        back, up, down, _ = self._foot_buttons(view, paged=paged)
+        tall = 0
+        # The foot is as tall with "More" as without, or turning the page would move the words.
+        for each in (view.forward, self._more(view)) if paged else (view.forward,):
+            foot.show_foot(back, up, down, each)
+            tall = max(tall, foot.height_for(area.width()))
         half = look.margin // 2
         foot.setGeometry(area.left(), area.bottom() + 1 - half - tall, area.width(), tall)
         below = half + tall + look.space if tall else look.margin
@@ -172,6 +176,15 @@ class Page(QWidget):
             foot.show_foot(*self._foot_buttons(view, paged=len(self._middle.sheets) > 1))
             foot.place()
 
+    def _turned(self) -> None:
+        self._show_foot()
+        entry, focused = self._middle.entry, self.window().focusWidget()
+        if entry is not None and self._middle.is_typing and self._middle.shows(entry):
+            entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif focused is not None and self._middle.owns(focused) and not self._middle.shows(focused):
+            # What cannot be seen must not be pressed by a key.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _foot_buttons(
         self, view: View, *, paged: bool
     ) -> tuple[Button | None, Button | None, Button | None, Button | None]:
@@ -182,10 +195,11 @@ class Page(QWidget):
         up_label, down_label = view.paging
         up = Button(PAGE_UP, up_label or say("Page up"), icon="up", enabled=middle.at > 0)
         down = Button(PAGE_DOWN, down_label or say("Page down"), icon="down", enabled=middle.at < last)
-        filled = view.forward
-        if middle.seen < last:
-            filled = Button(MORE, view.more_label or say("More"), icon="down")
+        filled = self._more(view) if middle.seen < last else view.forward
         return view.back, up if paged else None, down if paged else None, filled
+
+    def _more(self, view: View) -> Button:
+        return Button(MORE, view.more_label or texts_for(view.language).say("More"), icon="down")
 
     # -- moving about ---------------------------------------------------------------------------------
 
@@ -289,6 +303,14 @@ class Page(QWidget):
                     continue
                 return QRect(widget.mapTo(self.window(), QPoint(0, 0)), widget.size())
         return None
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The parts of the view, by name, in reading order."""
+        yield from self._slots.items()
+
+    def sees(self, widget: QWidget) -> bool:
+        """Whether all of a part, or of what belongs to one, lies on the visible page."""
+        return self._middle.shows(widget)
 
     @property
     def shown_page(self) -> int:

@@ -12,8 +12,10 @@ from ui.widgets.entry import NUMERIC
 from ui.widgets.keyboard import LetterKeys, NumberPad
 from ui.widgets.press import PressGuard
 
-LEAST_WORDS_MM = 150.0
+LEAST_WORDS_MM = 130.0
 """Narrower than this, words beside a number pad would stand in a thin column."""
+LEAST_ABOVE_MM = 45.0
+"""With less room above a number pad than this, a thin column beside it is better."""
 
 
 class TypingKeys(QWidget):
@@ -64,7 +66,8 @@ class TypingKeys(QWidget):
             wide = inner.wide()
             high = inner.height_for(wide)
             spare = area.width() - wide - 2 * look.space
-            if spare >= look.px(LEAST_WORDS_MM) and high <= area.height():
+            above = area.height() - high - look.space
+            if spare >= look.px(LEAST_WORDS_MM) or above < look.px(LEAST_ABOVE_MM):
                 words = QRect(area.left(), area.top(), spare, area.height())
                 keys = QRect(area.right() + 1 - wide, area.bottom() + 1 - high, wide, high)
                 return words, keys

@@ -33,6 +33,7 @@ class PressButton(QAbstractButton):
         self.look = look
         self.weight = weight
         self._least = least or look.target
+        self._shows_icon = True
         self._rules = PressRules(self, look, guard)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setLayoutDirection(look.direction)
@@ -47,8 +48,14 @@ class PressButton(QAbstractButton):
         self.setEnabled(button.enabled)
         self.update()
 
+    def show_icon(self, shown: bool) -> None:
+        """An icon may leave where its words need the room."""
+        if shown != self._shows_icon:
+            self._shows_icon = shown
+            self.update()
+
     def _icon(self) -> str:
-        return self.button.icon if brush.has_icon(self.button.icon) else ""
+        return self.button.icon if self._shows_icon and brush.has_icon(self.button.icon) else ""
 
     def _indent(self) -> int:
         return self.look.icon + self.look.px(2) if self._icon() else 0

@@ -127,7 +127,7 @@ class ChoiceCard(QAbstractButton):
         return box
 
 
-WORTH_TWO_COLUMNS: Final = 0.75
+WORTH_TWO_COLUMNS: Final = 0.85
 """Cards with hints stand in two columns where those are at most this share of one column's height."""
 
 

@@ -11,6 +11,9 @@ from ui.theme import Face, KeyOrder, Look
 from ui.widgets import brush, keys, words
 from ui.widgets.press import PressGuard, PressRules
 
+KEY_LINE = 1.36
+"""Height of a key's line in ems: tall letters and those that reach below the line stand whole."""
+
 
 class KeyButton(QAbstractButton):
     """One key. It never takes the focus away from the field it types into."""
@@ -41,7 +44,7 @@ class KeyButton(QAbstractButton):
             focused=self.hasFocus(),
         )
         font = look.font(Face.STRONG)
-        line = font.pixelSize()
+        line = round(font.pixelSize() * KEY_LINE)
         tall = words.height(self.label, font, self.width() - look.px(2), line)
         painter.setPen(QColor(palette.ink))
         box = QRect(look.px(1), (self.height() - tall) // 2, self.width() - 2 * look.px(1), tall)
@@ -106,7 +109,7 @@ class _Keys(QWidget):
 
     @property
     def key_height(self) -> int:
-        return max(self.look.px(13.5), round(self.look.font(Face.STRONG).pixelSize() * 1.15))
+        return max(self.look.px(13.5), round(self.look.font(Face.STRONG).pixelSize() * KEY_LINE))
 
     def height_for(self, width: int) -> int:
         return len(self.rows) * self.key_height + (len(self.rows) - 1) * self.look.key_gap
@@ -223,7 +226,7 @@ class NumberPad(_Keys):
 
     @property
     def key_height(self) -> int:
-        return max(self.look.px(18), round(self.look.font(Face.STRONG).pixelSize() * 1.15))
+        return max(self.look.px(18), round(self.look.font(Face.STRONG).pixelSize() * KEY_LINE))
 
     def wide(self) -> int:
         """The width at which the words on the widest key stand on one line."""

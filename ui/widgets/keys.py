@@ -51,7 +51,7 @@ def letter_rows(language: str, *, capital: bool, alphabetical: bool) -> tuple[tu
     shown = [[Key(shifted(letter) if capital else letter) for letter in row] for row in rows]
     shown[0] += [Key("-"), Key(DELETE, 3)]
     shown[1] += [] if language == "ru" else [Key(",")]
-    shown[1] += [Key(SPACE, 5 if language == "ru" else 4)]
+    shown[1] += [Key(SPACE, 4)]
     shown[2] = [Key(SHIFT, 2), *shown[2], Key("."), Key(LAYOUT, 2), Key(SIGNS, 2)]
     return tuple(tuple(row) for row in shown)
 
