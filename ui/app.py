@@ -13,10 +13,10 @@ from PySide6.QtCore import QTimer
 
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
-from kiosk.flow.visit import Comfort
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
 from kiosk.voice.as_said import load_numbers
@@ -28,7 +28,7 @@ from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.house import House
 from ui.line import CourierLine
-from ui.theme import Look, TextSize, Theme
+from ui.theme import Look
 from ui.threads import Workers
 from ui.window import KioskWindow
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sync.courier import Courier, CourierState
 
 TICK_MS = 1000
+SETTLED_MS = 400
+"""By then the first page is painted, and nobody has touched it yet."""
 
 
 class KioskApp:
@@ -93,11 +95,16 @@ class KioskApp:
         self._ticker.start()
         self.conductor.start()
         self._renderer.start()
-        self._workers.run(self.house.make_courier, self._connect)
-        self._workers.run(load_numbers, lambda _: None)
+        QTimer.singleShot(SETTLED_MS, self.window, self._prepare_the_rest)
+
+    def _prepare_the_rest(self) -> None:
+        """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
+        if not self._closed:
+            self._workers.run(self.house.make_courier, self._connect)
+            self._workers.run(BOOK.read_through, lambda _: None)
+            self._workers.run(load_numbers, lambda _: None)
 
     def _connect(self, courier: "Courier | Exception | None") -> None:
-        """The first page need not wait for the courier."""
         if isinstance(courier, Exception):
             self.bugs(courier)
         elif courier is not None and not self._closed:
@@ -151,8 +158,8 @@ def look_of(look: Look, comfort: Comfort, view: View) -> Look:
     """The look that a person set, for this page's language and readers."""
     return replace(
         look,
-        size=TextSize(comfort.size),
-        theme=Theme(comfort.theme),
+        size=comfort.size,
+        theme=comfort.theme,
         staff=view.staff,
         language=view.language,
     )

@@ -12,24 +12,11 @@ from typing import Final, assert_never
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
+from kiosk.flow.comfort import TextSize, Theme
 from ui.glass import Glass
 
 LATIN_FAMILY: Final = "Noto Sans"
 HANGUL_FAMILY: Final = "NanumGothic"
-
-
-class TextSize(StrEnum):
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-    EXTRA_LARGE = "extra-large"
-
-
-class Theme(StrEnum):
-    CALM = "calm"
-    DARK_ON_LIGHT = "dark-on-light"
-    LIGHT_ON_DARK = "light-on-dark"
-    LOW_CONTRAST = "low-contrast"
 
 
 class Face(StrEnum):

@@ -1,63 +1,41 @@
-"""Every page by the name of its screen, as the conductor takes them."""
+"""Every screen's presenter, each page imported when it is first turned to: a start need not wait for all."""
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Iterator, Mapping
 
-from kiosk.flow.pages.came_out import CameOutPresenter
-from kiosk.flow.pages.check import CheckPresenter
-from kiosk.flow.pages.consent import ConsentPresenter
-from kiosk.flow.pages.enter_code import EnterCodePresenter
-from kiosk.flow.pages.finish_later import FinishLaterPresenter
-from kiosk.flow.pages.first_start import FirstStartPresenter
-from kiosk.flow.pages.found import FoundPresenter
-from kiosk.flow.pages.help import HelpPresenter
-from kiosk.flow.pages.leave import LeavePresenter
-from kiosk.flow.pages.locked import LockedPresenter
-from kiosk.flow.pages.lookup import LookupPresenter
-from kiosk.flow.pages.member import MemberPresenter
-from kiosk.flow.pages.need import NeedPresenter
-from kiosk.flow.pages.out_of_order import OutOfOrderPresenter
-from kiosk.flow.pages.question import QuestionPresenter
-from kiosk.flow.pages.service import ServicePresenter
-from kiosk.flow.pages.settings import SettingsPresenter
-from kiosk.flow.pages.sign import SignPresenter
-from kiosk.flow.pages.sign_in import SignInPresenter
-from kiosk.flow.pages.start import StartPresenter
-from kiosk.flow.pages.still_there import StillTherePresenter
-from kiosk.flow.pages.stored import StoredPresenter
-from kiosk.flow.pages.today import TodayPresenter
-from kiosk.flow.pages.welcome import WelcomePresenter
-from kiosk.flow.pages.who import WhoPresenter
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Screen
 
-BOOK: Mapping[Screen, type[Presenter]] = {
-    presenter.screen: presenter
-    for presenter in (
-        StartPresenter,
-        WelcomePresenter,
-        NeedPresenter,
-        WhoPresenter,
-        ServicePresenter,
-        ConsentPresenter,
-        QuestionPresenter,
-        MemberPresenter,
-        CheckPresenter,
-        SignPresenter,
-        StoredPresenter,
-        LookupPresenter,
-        FoundPresenter,
-        SignInPresenter,
-        TodayPresenter,
-        OutOfOrderPresenter,
-        SettingsPresenter,
-        HelpPresenter,
-        StillTherePresenter,
-        FinishLaterPresenter,
-        EnterCodePresenter,
-        LeavePresenter,
-        CameOutPresenter,
-        LockedPresenter,
-        FirstStartPresenter,
-    )
-}
-"""Every screen has its presenter."""
+
+class Book(Mapping[Screen, type[Presenter]]):
+    """A page's module bears its screen's name; the very first one is ``start``."""
+
+    def __init__(self) -> None:
+        self._turned: dict[Screen, type[Presenter]] = {}
+
+    def __getitem__(self, screen: Screen) -> type[Presenter]:
+        if screen not in self._turned:
+            name = "start" if screen is Screen.MOMENT else screen.value
+            page = vars(importlib.import_module(f"kiosk.flow.pages.{name}"))
+            self._turned[screen] = next(
+                each for each in page.values() if isinstance(each, type) and _presents(each, screen)
+            )
+        return self._turned[screen]
+
+    def __iter__(self) -> Iterator[Screen]:
+        return iter(Screen)
+
+    def __len__(self) -> int:
+        return len(Screen)
+
+    def read_through(self) -> None:
+        """Imports every page; for a thread that has the time, so that no touch has to wait for one."""
+        for screen in self:
+            self[screen]
+
+
+def _presents(kind: type, screen: Screen) -> bool:
+    return issubclass(kind, Presenter) and vars(kind).get("screen") is screen
+
+
+BOOK = Book()

@@ -3,19 +3,23 @@
 All callbacks arrive on the thread that shows pages; nothing here blocks it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
-from kiosk.catalogue import Pack
-from kiosk.errors import Fault, Message
-from kiosk.flow.view import View
-from kiosk.flow.visit import Comfort
-from kiosk.operators import Operators
-from kiosk.receipts import Printer
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+    from kiosk.catalogue import Pack
+    from kiosk.errors import Fault, Message
+    from kiosk.flow.comfort import Comfort
+    from kiosk.flow.view import View
+    from kiosk.operators import Operators
+    from kiosk.receipts import Printer
 
 T = TypeVar("T")
 

@@ -1,54 +1,24 @@
 """One person's time at the kiosk. A visit begins blank and is dropped whole when it ends."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.applications import FoundApplication, OpenDraft
-from kiosk.catalogue import Service
-from kiosk.flow.view import Stroke
-from kiosk.forms import Form, Ref, Session
-from kiosk.ids import ApplicationId, ReceiptCode, Reference
-from kiosk.operators import SignedIn
-from kiosk.receipts import ReceiptKeys
+from kiosk.flow.comfort import Comfort
 
+if TYPE_CHECKING:
+    # Names of types alone: the first page needs neither the forms' engine nor the paper.
+    from datetime import datetime
 
-class TextSize(StrEnum):
-    """Capital-letter heights are ACCESS.md S1's; the theme holds the millimetres."""
-
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-    EXTRA_LARGE = "extra-large"
-
-
-class Theme(StrEnum):
-    CALM = "calm"
-    DARK_ON_LIGHT = "dark-on-light"
-    LIGHT_ON_DARK = "light-on-dark"
-    LOW_CONTRAST = "low-contrast"
-
-
-@dataclass(frozen=True, slots=True)
-class Comfort:
-    """What a person set for their own eyes and ears; the next person starts from these defaults again.
-
-    ``rate`` is one of seven steps, 4 being 100 %. ``volume`` is one of five steps of at most 10 dB.
-    """
-
-    size: TextSize = TextSize.LARGE
-    theme: Theme = Theme.CALM
-    voice: bool = True
-    rate: int = 4
-    volume: int = 3
-    headphones: bool = False
-    """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
-
-    def with_rate(self, step: int) -> "Comfort":
-        return replace(self, rate=min(7, max(1, self.rate + step)))
-
-    def with_volume(self, step: int) -> "Comfort":
-        return replace(self, volume=min(5, max(1, self.volume + step)))
+    from kiosk.applications import FoundApplication, OpenDraft
+    from kiosk.catalogue import Service
+    from kiosk.flow.view import Stroke
+    from kiosk.forms import Form, Ref, Session
+    from kiosk.ids import ApplicationId, ReceiptCode, Reference
+    from kiosk.operators import SignedIn
+    from kiosk.receipts import ReceiptKeys
 
 
 class Speaker(StrEnum):

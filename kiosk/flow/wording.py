@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date, format_time
-
+from kiosk.dates import day_in_words, time_in_words
 from kiosk.forms import Question, QuestionKind
 from kiosk.texts import Texts
 
@@ -21,15 +20,13 @@ def shown_date(value: str, language: str) -> str:
 
 
 def in_words(day: date, language: str) -> str:
-    locale = "en_GB" if language == "en" else language
-    return format_date(day, format="long", locale=locale)
+    return day_in_words(day, language)
 
 
 def shown_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """ "3 March 2026, 14:05" in the centre's own time."""
     local = moment.astimezone(zone)
-    locale = "en_GB" if language == "en" else language
-    return f"{in_words(local.date(), language)}, {format_time(local, format='short', locale=locale)}"
+    return f"{in_words(local.date(), language)}, {time_in_words(local, language)}"
 
 
 def shown_value(question: Question, display: str, texts: Texts) -> str:

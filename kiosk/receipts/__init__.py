@@ -33,6 +33,7 @@ from kiosk.receipts.printing import (
     PrintJob,
     system_printer,
 )
+from kiosk.receipts.wording import receipt_lines
 
 __all__ = [
     "CODE_GROUPS",
@@ -61,6 +62,7 @@ __all__ = [
     "parse_qr",
     "parse_reference",
     "qr_content",
+    "receipt_lines",
     "receipt_pdf",
     "reference_groups",
     "seal_to",

@@ -3,6 +3,7 @@
 reportlab is imported when a receipt is made and not before.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,6 +22,8 @@ FONT_FOLDERS = (
     Path("/usr/share/fonts/truetype/nanum"),
 )
 """Where Debian's fonts-noto-core and fonts-nanum put them."""
+
+_AROUND_NO_FIGURE = re.compile(r"(?<!\d) (?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,13 @@ class Typeface:
         return sum(run.width for run in self.runs(text, size))
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
-        """``text`` in lines of at most ``width`` points; a word is broken only where it must be."""
+        """``text`` in lines of at most ``width`` points; a word is broken only where it must be.
+
+        A figure stays with its neighbours ("21 November 2026", "30 days"), where there is room.
+        """
         lines: list[str] = []
         line = ""
-        for word in text.split(" "):
+        for word in self._words(text, size, width):
             longer = f"{line} {word}" if line else word
             if self.width(longer, size) <= width:
                 line = longer
@@ -106,6 +112,13 @@ class Typeface:
                 lines.append(line[:cut])
                 line = line[cut:]
         return [*lines, line]
+
+    def _words(self, text: str, size: float, width: float) -> Iterator[str]:
+        for words in _AROUND_NO_FIGURE.split(text):
+            if self.width(words, size) <= width:
+                yield words
+            else:
+                yield from words.split(" ")
 
     def _font_for(self, letter: str) -> "TTFont":
         for font in self._fonts:

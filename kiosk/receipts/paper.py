@@ -4,37 +4,42 @@ In memory only. The same content gives the same bytes. Distinctions are in words
 centres print without colour.
 """
 
-import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from kiosk.receipts.content import ReceiptContent, ReceiptState
-from kiosk.receipts.fonts import PaperFonts, Typeface, find_fonts
+from kiosk.receipts.fonts import PaperFonts, find_fonts
+from kiosk.receipts.sheet import (
+    INK,
+    LEADING,
+    MARGIN,
+    MILLIMETRE,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    QUIET,
+    SMALLEST,
+    Sheet,
+    height_of,
+)
 from kiosk.receipts.wording import AnswersPart, CodePart, Fact, ReceiptText, ShortPart, receipt_text
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-MILLIMETRE = 72 / 25.4
-PAGE_WIDTH = 210 * MILLIMETRE
-PAGE_HEIGHT = 297 * MILLIMETRE
-MARGIN = 17 * MILLIMETRE
 QR_SIDE = 34 * MILLIMETRE
+QUIET_ZONE = 5.5 * MILLIMETRE
+"""Four modules and a little (ISO/IEC 18004): the blank paper around the QR code."""
 
-SMALLEST = 14.0
 VALUE = 15.0
 HEADING = 17.0
 STATE = 20.0
 REFERENCE = 22.0
 CODE = 27.0
 TITLE = 30.0
-LEADING = 1.32
-LABEL_WIDTH = 46 * MILLIMETRE
+LABEL_WIDTH = 52 * MILLIMETRE
+CODE_GAP = CODE * 0.5
 
-INK = (0.09, 0.09, 0.10)
-QUIET = (0.27, 0.27, 0.29)
 HAIRLINE = (0.62, 0.62, 0.64)
-WATERMARK = (0.87, 0.87, 0.87)
 
 
 def receipt_pdf(content: ReceiptContent, fonts: PaperFonts | None = None) -> bytes:
@@ -45,7 +50,7 @@ def receipt_pdf(content: ReceiptContent, fonts: PaperFonts | None = None) -> byt
     :raises PrintFault: a font is missing.
     """
     text = receipt_text(content)
-    sheet = _Sheet(text, fonts or find_fonts())
+    sheet = Sheet(text, fonts or find_fonts())
     _head(sheet, text)
     _state(sheet, text)
     _facts(sheet, text)
@@ -54,126 +59,27 @@ def receipt_pdf(content: ReceiptContent, fonts: PaperFonts | None = None) -> byt
         _code(sheet, text.code)
     if text.second:
         _short(sheet, text.second)
+        sheet.language = text.language
     if text.answers:
         _answers(sheet, text.answers)
     return sheet.finished()
 
 
-class _Sheet:
-    """Paper and a pen that moves down it. ``y`` is the height of the pen above the lower edge, in points."""
-
-    def __init__(self, text: ReceiptText, fonts: PaperFonts) -> None:
-        from reportlab.pdfgen.canvas import Canvas
-
-        self._fonts = fonts
-        self._copy_mark = text.copy_mark
-        self._body = io.BytesIO()
-        self.left = MARGIN
-        self.width = PAGE_WIDTH - 2 * MARGIN
-        self.language = text.language
-        self.canvas: Canvas = Canvas(
-            self._body,
-            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-            invariant=True,
-            pageCompression=1,
-            lang=text.language,
-            initialFontName=self.plain.name,  # type: ignore[arg-type]  # types-reportlab has it wrong
-            initialFontSize=SMALLEST,
-        )
-        self.canvas.setTitle(text.title)
-        self.canvas.setAuthor("Opora")
-        self.canvas.setCreator("Opora")
-        self._begin()
-
-    @property
-    def plain(self) -> Typeface:
-        files = (self._fonts.regular, self._fonts.hangul)
-        return Typeface(*(reversed(files) if self.language == "ko" else files))
-
-    @property
-    def bold(self) -> Typeface:
-        files = (self._fonts.bold, self._fonts.hangul_bold)
-        return Typeface(*(reversed(files) if self.language == "ko" else files))
-
-    @property
-    def room(self) -> float:
-        return self.y - MARGIN
-
-    def need(self, height: float) -> None:
-        """Goes on to a new page where fewer than ``height`` points are left on this one."""
-        if height > self.room and self.y < PAGE_HEIGHT - MARGIN:
-            self.new_page()
-
-    def new_page(self) -> None:
-        self.canvas.showPage()
-        self._begin()
-
-    def down(self, points: float) -> None:
-        self.y -= points
-
-    def line(
-        self,
-        text: str,
-        face: Typeface,
-        size: float,
-        *,
-        x: float | None = None,
-        colour: tuple[float, float, float] = INK,
-    ) -> None:
-        """One line of text; the pen moves below it."""
-        self.y -= size * LEADING
-        self._set(
-            text, face, size, self.left if x is None else x, self.y + size * (LEADING - 1) * 0.72, colour
-        )
-
-    def paragraph(
-        self,
-        text: str,
-        face: Typeface,
-        size: float,
-        *,
-        x: float | None = None,
-        width: float | None = None,
-        colour: tuple[float, float, float] = INK,
-    ) -> None:
-        for line in face.wrapped(text, size, width or self.width):
-            self.need(size * LEADING)
-            self.line(line, face, size, x=x, colour=colour)
-
-    def finished(self) -> bytes:
-        self.canvas.showPage()
-        self.canvas.save()
-        return self._body.getvalue()
-
-    def _begin(self) -> None:
-        self.y = PAGE_HEIGHT - MARGIN
-        if self._copy_mark:
-            size = 62.0
-            self.canvas.saveState()
-            self.canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
-            self.canvas.rotate(52)
-            width = self.bold.width(self._copy_mark, size)
-            self._set(self._copy_mark, self.bold, size, -width / 2, -size / 3, WATERMARK)
-            self.canvas.restoreState()
-
-    def _set(
-        self, text: str, face: Typeface, size: float, x: float, y: float, colour: tuple[float, float, float]
-    ) -> None:
-        pen = self.canvas.beginText(x, y)
-        pen.setFillColorRGB(*colour)
-        for run in face.runs(text, size):
-            pen.setFont(run.font, size)
-            pen.textOut(run.text)
-        self.canvas.drawText(pen)
-
-
-def _height(face: Typeface, text: str, size: float, width: float) -> float:
-    return len(face.wrapped(text, size, width)) * size * LEADING
-
-
-def _head(sheet: _Sheet, text: ReceiptText) -> None:
-    for number, line in enumerate(text.centre):
-        sheet.paragraph(line, sheet.plain if number else sheet.bold, SMALLEST, colour=QUIET)
+def _head(sheet: Sheet, text: ReceiptText) -> None:
+    name, others = text.centre[:1], text.centre[1:]
+    for line in name:
+        sheet.paragraph(line, sheet.bold, SMALLEST, colour=QUIET)
+    widths = [sheet.plain.width(line, SMALLEST) for line in others]
+    if sum(widths) + 30 * (len(others) - 1) <= sheet.width:
+        # Address and telephone share a line where they can: the height often decides on a second sheet.
+        top, x = sheet.y, sheet.left
+        for line in others:
+            sheet.y = top
+            sheet.line(line, sheet.plain, SMALLEST, x=x, colour=QUIET)
+            x = sheet.left + sheet.width - widths[-1]
+    else:
+        for line in others:
+            sheet.paragraph(line, sheet.plain, SMALLEST, colour=QUIET)
     sheet.down(8)
     sheet.paragraph(text.title, sheet.bold, TITLE)
     if text.copy_note:
@@ -181,14 +87,14 @@ def _head(sheet: _Sheet, text: ReceiptText) -> None:
     sheet.down(8)
 
 
-def _state(sheet: _Sheet, text: ReceiptText) -> None:
+def _state(sheet: Sheet, text: ReceiptText) -> None:
     padding, mark = 12.0, 30.0
     x = sheet.left + padding + mark + 12
     width = sheet.left + sheet.width - padding - x
     height = (
         2 * padding
-        + _height(sheet.bold, text.state_title, STATE, width)
-        + _height(sheet.plain, text.state_text, SMALLEST, width)
+        + height_of(sheet.bold, text.state_title, STATE, width)
+        + height_of(sheet.plain, text.state_text, SMALLEST, width)
     )
     sheet.need(height)
     top = sheet.y
@@ -253,14 +159,14 @@ def _mark(canvas: "Canvas", state: ReceiptState, x: float, y: float, radius: flo
     canvas.restoreState()
 
 
-def _facts(sheet: _Sheet, text: ReceiptText) -> None:
+def _facts(sheet: Sheet, text: ReceiptText) -> None:
     for fact in text.facts:
         _fact(sheet, fact, VALUE)
     _fact(sheet, text.reference, REFERENCE)
     sheet.down(8)
 
 
-def _fact(sheet: _Sheet, fact: Fact, size: float) -> None:
+def _fact(sheet: Sheet, fact: Fact, size: float) -> None:
     """Label on the left, what it says on the right; both start on the same line of writing."""
     x = sheet.left + LABEL_WIDTH
     width = sheet.width - LABEL_WIDTH
@@ -268,7 +174,7 @@ def _fact(sheet: _Sheet, fact: Fact, size: float) -> None:
     faces = [sheet.bold if number == 0 else sheet.plain for number in range(len(fact.lines))]
     height = max(
         len(labels) * SMALLEST * LEADING,
-        sum(_height(face, line, size, width) for face, line in zip(faces, fact.lines, strict=True)),
+        sum(height_of(face, line, size, width) for face, line in zip(faces, fact.lines, strict=True)),
     )
     sheet.need(height)
     top = sheet.y
@@ -282,42 +188,47 @@ def _fact(sheet: _Sheet, fact: Fact, size: float) -> None:
     sheet.y = min(sheet.y, below) - 7
 
 
-def _next(sheet: _Sheet, text: ReceiptText) -> None:
+def _next(sheet: Sheet, text: ReceiptText) -> None:
     if text.next_title:
         sheet.need((HEADING + SMALLEST) * LEADING)
         sheet.paragraph(text.next_title, sheet.bold, HEADING)
         sheet.down(3)
         for step in text.next_steps:
-            sheet.need(_height(sheet.plain, step, SMALLEST, sheet.width))
+            sheet.need(height_of(sheet.plain, step, SMALLEST, sheet.width))
             sheet.paragraph(step, sheet.plain, SMALLEST)
             sheet.down(3)
         sheet.down(7)
     for note in text.notes:
-        sheet.need(_height(sheet.plain, note, SMALLEST, sheet.width))
+        sheet.need(height_of(sheet.plain, note, SMALLEST, sheet.width))
         sheet.paragraph(note, sheet.plain, SMALLEST, colour=QUIET)
         sheet.down(2)
 
 
-def _code(sheet: _Sheet, part: CodePart) -> None:
-    """At the foot of the first page where there is room, so that it can be cut off; else on a new page."""
-    gap = 16.0
+def _code(sheet: Sheet, part: CodePart) -> None:
+    """Cut off along one line: at the foot of the page where there is room, else at the head of a new one.
+    It is never broken, so its height is known before anything is drawn."""
+    gap = QUIET_ZONE
     x = sheet.left + QR_SIDE + gap
     width = sheet.width - QR_SIDE - gap
     beside = (
         HEADING * LEADING
         + _code_lines(sheet, part, width) * CODE * LEADING
-        + sum(_height(sheet.plain, sentence, SMALLEST, width) for sentence in part.sentences)
+        + sum(height_of(sheet.plain, sentence, SMALLEST, width) for sentence in part.sentences)
         + 8
     )
-    head = SMALLEST * LEADING + 14
-    height = head + max(QR_SIDE, beside)
-    if sheet.room < height + 10:
-        sheet.new_page()
-    else:
+    words = height_of(sheet.plain, part.fold, SMALLEST, sheet.width)
+    height = 2 + words + QUIET_ZONE + max(QR_SIDE, beside)
+    at_foot = height + 10 <= sheet.room
+    if at_foot:
         sheet.y = MARGIN + height
-    _cut(sheet, part.fold)
+        _cut(sheet)
+    elif sheet.y < PAGE_HEIGHT - MARGIN:
+        sheet.new_page()
+    sheet.down(2)
+    sheet.paragraph(part.fold, sheet.plain, SMALLEST, colour=QUIET)
+    sheet.down(QUIET_ZONE)
     top = sheet.y
-    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE - 2, QR_SIDE)
+    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE, QR_SIDE)
     sheet.paragraph(part.title, sheet.bold, HEADING, x=x, width=width)
     sheet.down(2)
     _code_digits(sheet, part, x, width)
@@ -325,21 +236,24 @@ def _code(sheet: _Sheet, part: CodePart) -> None:
     for sentence in part.sentences:
         sheet.paragraph(sentence, sheet.plain, SMALLEST, x=x, width=width)
     sheet.y = min(sheet.y, top - QR_SIDE) - 20
+    if not at_foot:
+        _cut(sheet)
+        sheet.down(10)
 
 
-def _code_lines(sheet: _Sheet, part: CodePart, width: float) -> int:
+def _code_lines(sheet: Sheet, part: CodePart, width: float) -> int:
     per_line = _groups_per_line(sheet, part, width)
     return -(-len(part.groups) // per_line)
 
 
-def _groups_per_line(sheet: _Sheet, part: CodePart, width: float) -> int:
-    group = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
-    return 5 if group * 5 - CODE * 0.62 <= width else 3
+def _groups_per_line(sheet: Sheet, part: CodePart, width: float) -> int:
+    widest = max(sheet.bold.width(group, CODE) for group in part.groups)
+    return 5 if widest * 5 + CODE_GAP * 4 <= width else 3
 
 
-def _code_digits(sheet: _Sheet, part: CodePart, x: float, width: float) -> None:
+def _code_digits(sheet: Sheet, part: CodePart, x: float, width: float) -> None:
     per_line = _groups_per_line(sheet, part, width)
-    step = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE * 0.62
+    step = max(sheet.bold.width(group, CODE) for group in part.groups) + CODE_GAP
     for start in range(0, len(part.groups), per_line):
         top = sheet.y
         for column, group in enumerate(part.groups[start : start + per_line]):
@@ -347,7 +261,7 @@ def _code_digits(sheet: _Sheet, part: CodePart, x: float, width: float) -> None:
             sheet.line(group, sheet.bold, CODE, x=x + column * step)
 
 
-def _cut(sheet: _Sheet, words: str) -> None:
+def _cut(sheet: Sheet) -> None:
     canvas = sheet.canvas
     canvas.saveState()
     canvas.setStrokeColorRGB(*QUIET)
@@ -355,13 +269,9 @@ def _cut(sheet: _Sheet, words: str) -> None:
     canvas.setDash(2, 4)
     canvas.line(0, sheet.y, PAGE_WIDTH, sheet.y)
     canvas.restoreState()
-    sheet.down(2)
-    sheet.line(words, sheet.plain, SMALLEST, colour=QUIET)
-    sheet.down(10)
 
 
 def _qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None:
-    """The quiet zone of four modules (ISO/IEC 18004) is the blank paper around it."""
     import segno
 
     matrix = segno.make(content, micro=False, error="q").matrix
@@ -383,7 +293,7 @@ def _qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None
     canvas.restoreState()
 
 
-def _short(sheet: _Sheet, part: ShortPart) -> None:
+def _short(sheet: Sheet, part: ShortPart) -> None:
     sheet.language = part.language
     padding = 14.0
     width = sheet.width - 2 * padding
@@ -391,7 +301,7 @@ def _short(sheet: _Sheet, part: ShortPart) -> None:
         2 * padding
         + HEADING * LEADING
         + 6
-        + sum(_height(sheet.plain, sentence, SMALLEST, width) + 3 for sentence in part.sentences)
+        + sum(height_of(sheet.plain, sentence, SMALLEST, width) + 3 for sentence in part.sentences)
         + (SMALLEST + REFERENCE) * LEADING
     )
     sheet.down(10)
@@ -415,16 +325,16 @@ def _short(sheet: _Sheet, part: ShortPart) -> None:
     sheet.down(padding)
 
 
-def _answers(sheet: _Sheet, part: AnswersPart) -> None:
+def _answers(sheet: Sheet, part: AnswersPart) -> None:
     sheet.new_page()
     sheet.paragraph(part.title, sheet.bold, TITLE)
     sheet.down(6)
     _fact(sheet, part.reference, REFERENCE)
     sheet.down(6)
     for row in part.rows:
-        values = [(line, _height(sheet.bold, line, VALUE, sheet.width)) for line in row.lines]
+        values = [(line, height_of(sheet.bold, line, VALUE, sheet.width)) for line in row.lines]
         sheet.need(
-            _height(sheet.plain, row.label, SMALLEST, sheet.width) + sum(height for _, height in values)
+            height_of(sheet.plain, row.label, SMALLEST, sheet.width) + sum(height for _, height in values)
         )
         sheet.paragraph(row.label, sheet.plain, SMALLEST, colour=QUIET)
         for line, _ in values:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import assert_never
 
+from kiosk.dates import day_in_words, time_in_words
 from kiosk.receipts.code import groups, qr_content, reference_groups
 from kiosk.receipts.content import ReceiptContent, ReceiptHelper, ReceiptState, SecondLanguage
 from kiosk.texts import Texts, texts_for
@@ -116,7 +117,9 @@ def receipt_lines(content: ReceiptContent) -> tuple[str, ...]:
 
 def receipt_text(content: ReceiptContent) -> ReceiptText:
     texts = texts_for(content.language)
-    steps = tuple(f"{number}. {step}" for number, step in enumerate(content.next_steps, start=1))
+    steps = _present(*content.next_steps)
+    if len(steps) > 1:
+        steps = tuple(f"{number}. {step}" for number, step in enumerate(steps, start=1))
     return ReceiptText(
         language=content.language,
         copy_mark=COPY_MARK if content.copy else "",
@@ -138,7 +141,7 @@ def receipt_text(content: ReceiptContent) -> ReceiptText:
         ),
         reference=_reference(texts, content),
         next_title=texts.say("What happens next") if steps else "",
-        next_steps=tuple(_clean(step) for step in steps),
+        next_steps=steps,
         notes=_notes(texts, content),
         code=_code(texts, content),
         second=_second(content.second, content) if content.second else None,
@@ -153,7 +156,9 @@ def _said(fact: Fact) -> Iterator[str]:
 
 def _clean(text: str) -> str:
     # Composed, because the fonts hold syllables, not loose jamo; on one line, because the paper breaks lines.
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    # Marks without a shape (zero-width blanks, soft hyphens, control characters) would print as empty boxes.
+    return "".join(letter for letter in line if unicodedata.category(letter)[0] != "C")
 
 
 def _present(*texts: str) -> tuple[str, ...]:
@@ -161,17 +166,14 @@ def _present(*texts: str) -> tuple[str, ...]:
 
 
 def _day(texts: Texts, day: date) -> str:
-    from babel.dates import format_date  # a tenth of the kiosk's start, needed here alone
-
-    return format_date(day, format="long", locale=texts.language)
+    return day_in_words(day, texts.language)
 
 
 def _moment(texts: Texts, moment: datetime, zone: tzinfo) -> str:
-    from babel.dates import format_time
-
     there = moment.astimezone(zone)
-    clock = format_time(there, format="short", locale=texts.language).replace("\u202f", "\u00a0")
-    return texts.say("{day}, {time}", day=_day(texts, there.date()), time=clock)
+    return texts.say(
+        "{day}, {time}", day=_day(texts, there.date()), time=time_in_words(there, texts.language)
+    )
 
 
 def _state_title(texts: Texts, content: ReceiptContent) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.errors import Message
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.view import View
-from kiosk.flow.visit import Comfort
 from kiosk.texts import Texts
 from kiosk.voice.port import Rate
 from kiosk.voice.speech import Speech, SpeechState

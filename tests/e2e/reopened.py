@@ -1,7 +1,8 @@
 """Opens the kiosk over a folder as switching it on does, and says where it stands.
 
-``python -m tests.e2e.reopened DATA`` prints one JSON object: the ``screen`` with its ``title`` and ``where``
-(where-you-are), the ``answers`` given in the open form by their questions, and how many drafts are ``waiting``.
+``python -m tests.e2e.reopened DATA`` prints one JSON object: the ``screen`` with its ``title`` and
+``where`` (where-you-are), the ``answers`` given in the open form by their questions, and how many drafts
+are ``waiting``.
 """
 
 import json

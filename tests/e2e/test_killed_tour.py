@@ -1,6 +1,7 @@
 """The process of a whole kiosk dies in the middle of somebody's application."""
 
 import json
+import queue
 import random
 import shutil
 import signal
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from sync.hub.rows import ApplicationRow
 from sync.courier import CourierState, Phase
+from sync.hub.database import HubDatabase
+from sync.hub.rows import ApplicationRow
 from tests.e2e import child
 from tests.e2e.promises import STORED, Promise, broken_promises, read_promises
 from ui.demonstration import demonstration_hub, settle_in
@@ -107,18 +109,23 @@ def arrivals(data: Path, reference: str) -> int:
         house = House(data, clock=utc_now, deliver=lambda call: call(), environment={})
         try:
             settle_in(house, hub)
-            courier = house.start_courier()
+            courier = house.make_courier()
             assert courier is not None
-            tried, results = threading.Event(), list[CourierState]()
-            courier.try_now(lambda state: (results.append(state), tried.set()))
-            assert tried.wait(PATIENCE_S)
-            assert results[0].phase is Phase.RESTING, results[0].fault
+            results: queue.SimpleQueue[CourierState] = queue.SimpleQueue()
+            courier.start()
+            courier.try_now(results.put)
+            tried = results.get(timeout=PATIENCE_S)
+            assert courier.stop(PATIENCE_S)
+            assert tried.phase is Phase.RESTING, tried.fault
         finally:
             house.close()
-        with hub.database.transaction() as session:
-            return len(
-                session.scalars(select(ApplicationRow).where(ApplicationRow.reference == reference)).all()
-            )
+    database = HubDatabase.in_folder(data / "hub")
+    try:
+        with database.transaction() as session:
+            found = select(ApplicationRow).where(ApplicationRow.reference == reference)
+            return len(session.scalars(found).all())
+    finally:
+        database.close()
 
 
 # -- opened again

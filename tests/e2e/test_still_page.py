@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.pages.question import QuestionView
 from kiosk.flow.view import Bar, Button, TextField
 from kiosk.texts import LANGUAGES, texts_for
 from ui.driver import Driver
 from ui.glass import Glass
-from ui.theme import Look, TextSize
+from ui.theme import Look
 from ui.window import KioskWindow
 
 

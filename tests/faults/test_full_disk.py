@@ -1,7 +1,6 @@
 """The disk is full: the person is told, nothing that was kept is lost, and work goes on with room."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,36 +13,15 @@ from kiosk.store import open_database
 from kiosk.store.sealing import new_key_pair
 from kiosk.texts import texts_for
 from tests.applications.people import begun, drafts_of, paper, submit
+from tests.faults.small_disk import fill, mounted
 from tests.store.opened import TestClock, centre_of, opened
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of two megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)]
-    try:
-        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("only root can mount a small disk")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        for size in (65_536, 4_096, 1):
-            while True:
-                try:
-                    if file.write(b"x" * size) < size:
-                        break
-                except OSError:
-                    break
-    return ballast
+    with mounted(tmp_path / "disk", 2) as disk:
+        yield disk
 
 
 def test_a_full_disk_is_told_and_nothing_kept_is_lost(small_disk: Path) -> None:

@@ -7,6 +7,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.errors import Message
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.table import Screen
@@ -32,7 +33,7 @@ from kiosk.flow.view import (
     Typed,
     View,
 )
-from kiosk.flow.visit import Comfort, Visit
+from kiosk.flow.visit import Visit
 
 ZONE = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0

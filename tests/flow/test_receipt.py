@@ -39,6 +39,9 @@ class Tray:
     def job_state(self, job: PrintJob) -> JobState:
         return self._printer.job_state(job)
 
+    def withdraw(self, job: PrintJob) -> None:
+        self._printer.withdraw(job)
+
 
 @pytest.fixture
 def tray(kiosks: Kiosks, tmp_path: Path) -> Tray:

@@ -3,9 +3,9 @@
 import pytest
 
 from kiosk.errors import Message
+from kiosk.flow.comfort import Comfort, TextSize, Theme
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Choices, Notice
-from kiosk.flow.visit import Comfort, TextSize, Theme
 from tests.flow.booth import Booth, buttons, sentences
 
 

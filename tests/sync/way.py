@@ -22,6 +22,10 @@ class Way:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
+    def become(self, handle: Callable[[socket.socket, int], None]) -> None:
+        """From the next connection on, something else is done."""
+        self._handle = handle
+
     def _accept(self) -> None:
         while True:
             try:

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.view import TextField, View
-from kiosk.flow.visit import Comfort
 from kiosk.texts import texts_for
 from kiosk.voice.port import Rate
 from kiosk.voice.reader import GAINS_DB, Reader

@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kiosk.applications import agency_answers
+from kiosk.flow.comfort import Comfort, TextSize
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.looking_up import opener
 from kiosk.flow.printing import receipt_pdf_for
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code, View
-from kiosk.flow.visit import Comfort, TextSize
 from kiosk.forms import parse_form
 from kiosk.receipts import FolderPrinter
 from kiosk.voice.speech import SpeechState

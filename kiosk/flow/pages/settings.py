@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from kiosk.flow.comfort import Comfort, TextSize, Theme
 from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Screen
@@ -22,7 +23,6 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.flow.visit import Comfort, TextSize, Theme
 from kiosk.texts import LANGUAGES, N_
 
 SIZES: Mapping[TextSize, str] = {

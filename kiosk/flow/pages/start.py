@@ -5,7 +5,6 @@ from collections.abc import Callable
 from kiosk.applications import RestoredDraft
 from kiosk.flow.pages.moment import MomentView, moment_view
 from kiosk.flow.presenter import Presenter
-from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 
 
@@ -31,4 +30,7 @@ class StartPresenter(Presenter):
         if restored is None:
             self.stage.go(Outcome.OPENED)
         else:
+            # The forms' engine comes with it: only after a crash has a start to wait for that.
+            from kiosk.flow.resuming import resume
+
             resume(self.stage, restored)

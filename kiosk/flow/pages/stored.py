@@ -76,7 +76,6 @@ class StoredPresenter(Presenter):
         return self.page(
             StoredView,
             title=say("Done. Your application is stored."),
-            where=service.plain_name.text(self.visit.language),
             body=tuple(body),
             forward=forward,
             private=True,

@@ -98,16 +98,16 @@ class Compiler:
             case grammar.Chain():
                 return self._chain(expression)
             case grammar.Call(name, arguments):
-                codes = [self.code(each) for each in arguments]
+                codes = [self.code(each) for each in _with_path(name, arguments)]
                 try:
                     return functions.compile_call(name, codes)
                 except XPathError as fault:
                     self.faults.append(str(fault))
                     return refusing(str(fault))
             case grammar.Filter():
-                return compile_filter(expression, self)
+                return compile_filter(expression, self.code)
             case grammar.Path():
-                return compile_path(expression, self)
+                return compile_path(expression, self.code)
 
     def _chain(self, chain: grammar.Chain) -> Code:
         left = self.code(chain.first)
@@ -125,6 +125,14 @@ class Compiler:
             else:
                 left = _arithmetic(operator, left, right)
         return left
+
+
+def _with_path(name: str, arguments: tuple[grammar.Expression, ...]) -> tuple[grammar.Expression, ...]:
+    """``jr:choice-name(value, path)``: the path may come as text, as ODK's documentation writes it."""
+    match name, arguments:
+        case "jr:choice-name", (value, grammar.Literal(path)):
+            return (value, grammar.parse(path))
+    return arguments
 
 
 def _negation(operand: Code) -> Code:

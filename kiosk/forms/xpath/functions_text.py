@@ -282,19 +282,9 @@ def _itext(arguments: Sequence[Code]) -> Code:
 
 @function("jr:choice-name", 2)
 def _choice_name(arguments: Sequence[Code]) -> Code:
-    """``jr:choice-name(value, path)``: the path may come as text, as ODK's documentation writes it."""
     value = as_string(arguments[0])
-    target = arguments[1]
-    if target.kind == "nodes":
-        nodes = as_nodes(target, "jr:choice-name()")
-        return Code("string", lambda context: _name_of(context, nodes(context), value(context)))
-    if not isinstance(target.constant, str):
-        raise XPathError("jr:choice-name() needs the path of a question")
-    from kiosk.forms.xpath.compile import Compiler
-    from kiosk.forms.xpath.grammar import parse
-
-    inner = as_nodes(Compiler().code(parse(target.constant)), "jr:choice-name()")
-    return Code("string", lambda context: _name_of(context, inner(context), value(context)))
+    nodes = as_nodes(arguments[1], "jr:choice-name()")
+    return Code("string", lambda context: _name_of(context, nodes(context), value(context)))
 
 
 def _name_of(context: Context, nodes: list[Node], value: str) -> str:

@@ -1,7 +1,7 @@
 """Location paths (XPath 1.0 section 2), compiled to closures over lists of nodes."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from kiosk.forms.xpath import grammar
 from kiosk.forms.xpath.axes import AXES
@@ -9,8 +9,8 @@ from kiosk.forms.xpath.code import Code, as_nodes, first_of
 from kiosk.forms.xpath.nodes import Node, Type, in_document_order
 from kiosk.forms.xpath.scope import Context
 
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compile import Compiler
+Compile: TypeAlias = Callable[[grammar.Expression], Code]
+"""Compiles what stands inside a path: predicates, and where it starts from."""
 
 _Walk: TypeAlias = Callable[[list[Node], Context], list[Node]]
 _Test: TypeAlias = Callable[[Node, Context], bool]
@@ -19,25 +19,25 @@ _FLAT = frozenset({"child", "self", "attribute", "parent"})
 """Axes that keep a node-set in order when none of its nodes lies within another."""
 
 
-def compile_path(path: grammar.Path, compiler: "Compiler") -> Code:
+def compile_path(path: grammar.Path, compiled: Compile) -> Code:
     steps = _joined(path.steps)
     plain = all(_is_plain(step) for step in steps)
     if path.start is None and plain:
         if path.absolute:
             return _plain_absolute(steps)
         return _plain_relative(steps)
-    walk = _walk(steps, compiler)
+    walk = _walk(steps, compiled)
     if path.start is not None:
-        start = as_nodes(compiler.code(path.start), "a path")
+        start = as_nodes(compiled(path.start), "a path")
         return Code("nodes", lambda context: walk(start(context), context))
     if path.absolute:
         return Code("nodes", lambda context: walk([context.scope.root], context))
     return Code("nodes", lambda context: walk([context.node], context))
 
 
-def compile_filter(expression: grammar.Filter, compiler: "Compiler") -> Code:
-    operand = as_nodes(compiler.code(expression.operand), "a predicate")
-    narrow = [_predicate(each, compiler) for each in expression.predicates]
+def compile_filter(expression: grammar.Filter, compiled: Compile) -> Code:
+    operand = as_nodes(compiled(expression.operand), "a predicate")
+    narrow = [_predicate(each, compiled) for each in expression.predicates]
 
     def run(context: Context) -> list[Node]:
         nodes = operand(context)
@@ -136,12 +136,12 @@ def _parents(nodes: list[Node]) -> list[Node]:
     return list({id(node.parent): node.parent for node in nodes if node.parent is not None}.values())
 
 
-def _walk(steps: tuple[grammar.Step, ...], compiler: "Compiler") -> _Walk:
+def _walk(steps: tuple[grammar.Step, ...], compiled: Compile) -> _Walk:
     walks: list[_Walk] = []
     flat = True
     for step in steps:
         flat = flat and step.axis in _FLAT
-        walks.append(_step(step, compiler, ordered=flat))
+        walks.append(_step(step, compiled, ordered=flat))
     if len(walks) == 1:
         return walks[0]
 
@@ -155,7 +155,7 @@ def _walk(steps: tuple[grammar.Step, ...], compiler: "Compiler") -> _Walk:
     return walk
 
 
-def _step(step: grammar.Step, compiler: "Compiler", *, ordered: bool) -> _Walk:
+def _step(step: grammar.Step, compiled: Compile, *, ordered: bool) -> _Walk:
     if not step.predicates and _is_plain(step):
         move = ("" if step.axis == "parent" else step.test,)
         if step.axis == "self":
@@ -164,11 +164,11 @@ def _step(step: grammar.Step, compiler: "Compiler", *, ordered: bool) -> _Walk:
             return lambda nodes, _: _moved(nodes, move)
         return lambda nodes, _: in_document_order(_moved(nodes, move))
     if step.predicates:
-        quick = _looked_up(step, compiler)
+        quick = _looked_up(step, compiled)
         if quick is not None:
             return quick
     gather = _gatherer(step)
-    narrow = [_predicate(each, compiler) for each in step.predicates]
+    narrow = [_predicate(each, compiled) for each in step.predicates]
     backward = step.axis in _BACKWARD
 
     def walk(nodes: list[Node], context: Context) -> list[Node]:
@@ -185,7 +185,7 @@ def _step(step: grammar.Step, compiler: "Compiler", *, ordered: bool) -> _Walk:
     return walk
 
 
-def _looked_up(step: grammar.Step, compiler: "Compiler") -> _Walk | None:
+def _looked_up(step: grammar.Step, compiled: Compile) -> _Walk | None:
     """``item[key = wanted]`` in a table that never changes, by a remembered index."""
     if step.axis != "child" or ":" in step.test or step.test == "*" or step.test.endswith("()"):
         return None
@@ -201,10 +201,10 @@ def _looked_up(step: grammar.Step, compiler: "Compiler") -> _Walk | None:
             break
     else:
         return None
-    wanted = compiler.code(other).run
+    wanted = compiled(other).run
     item = step.test
-    scan = _predicate(condition, compiler)
-    narrow = [_predicate(each, compiler) for each in step.predicates[1:]]
+    scan = _predicate(condition, compiled)
+    narrow = [_predicate(each, compiled) for each in step.predicates[1:]]
 
     def walk(nodes: list[Node], context: Context) -> list[Node]:
         found: list[Node] = []
@@ -251,8 +251,8 @@ def _same_for_every_item(expression: grammar.Expression) -> bool:
     return False
 
 
-def _predicate(expression: grammar.Expression, compiler: "Compiler") -> _Walk:
-    code = compiler.code(expression)
+def _predicate(expression: grammar.Expression, compiled: Compile) -> _Walk:
+    code = compiled(expression)
     if code.constant is not None and code.kind == "number":
         wanted = code.constant
 

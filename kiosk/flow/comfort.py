@@ -1,0 +1,42 @@
+"""What a person sets for their own eyes and ears; the next person starts from the defaults again."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class TextSize(StrEnum):
+    """Capital-letter heights are ACCESS.md S1's; the theme holds the millimetres."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+    EXTRA_LARGE = "extra-large"
+
+
+class Theme(StrEnum):
+    CALM = "calm"
+    DARK_ON_LIGHT = "dark-on-light"
+    LIGHT_ON_DARK = "light-on-dark"
+    LOW_CONTRAST = "low-contrast"
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """What a person set for their own eyes and ears; the next person starts from these defaults again.
+
+    ``rate`` is one of seven steps, 4 being 100 %. ``volume`` is one of five steps of at most 10 dB.
+    """
+
+    size: TextSize = TextSize.LARGE
+    theme: Theme = Theme.CALM
+    voice: bool = True
+    rate: int = 4
+    volume: int = 3
+    headphones: bool = False
+    """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
+
+    def with_rate(self, step: int) -> "Comfort":
+        return replace(self, rate=min(7, max(1, self.rate + step)))
+
+    def with_volume(self, step: int) -> "Comfort":
+        return replace(self, volume=min(5, max(1, self.volume + step)))

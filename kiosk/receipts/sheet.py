@@ -1,0 +1,133 @@
+"""A sheet of A4 and a pen that moves down it, in letters of several scripts.
+
+Lengths are points (1/72 inch), heights are measured from the lower edge, as in PDF.
+"""
+
+import io
+
+from kiosk.receipts.fonts import PaperFonts, Typeface
+from kiosk.receipts.wording import ReceiptText
+
+MILLIMETRE = 72 / 25.4
+PAGE_WIDTH = 210 * MILLIMETRE
+PAGE_HEIGHT = 297 * MILLIMETRE
+MARGIN = 17 * MILLIMETRE
+
+SMALLEST = 14.0
+WATERMARK_SIZE = 62.0
+LEADING = 1.32
+"""Height of a line, in sizes of its letters."""
+
+Colour = tuple[float, float, float]
+INK: Colour = (0.09, 0.09, 0.10)
+QUIET: Colour = (0.27, 0.27, 0.29)
+WATERMARK: Colour = (0.87, 0.87, 0.87)
+
+
+class Sheet:
+    """Paper and a pen that moves down it. ``y`` is the height of the pen above the lower edge, in points."""
+
+    def __init__(self, text: ReceiptText, fonts: PaperFonts) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        self._fonts = fonts
+        self._copy_mark = text.copy_mark
+        self._body = io.BytesIO()
+        self.left = MARGIN
+        self.width = PAGE_WIDTH - 2 * MARGIN
+        self.language = text.language
+        self.canvas = Canvas(
+            self._body,
+            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            invariant=True,
+            pageCompression=1,
+            lang=text.language,
+            initialFontName=self.plain.name,  # type: ignore[arg-type]  # types-reportlab has it wrong
+            initialFontSize=SMALLEST,
+        )
+        self.canvas.setTitle(text.title)
+        self.canvas.setAuthor("Opora")
+        self.canvas.setCreator("Opora")
+        self._begin()
+
+    @property
+    def plain(self) -> Typeface:
+        files = (self._fonts.regular, self._fonts.hangul)
+        return Typeface(*(reversed(files) if self.language == "ko" else files))
+
+    @property
+    def bold(self) -> Typeface:
+        files = (self._fonts.bold, self._fonts.hangul_bold)
+        return Typeface(*(reversed(files) if self.language == "ko" else files))
+
+    @property
+    def room(self) -> float:
+        return self.y - MARGIN
+
+    def need(self, height: float) -> None:
+        """Goes on to a new page where fewer than ``height`` points are left on this one."""
+        if height > self.room and self.y < PAGE_HEIGHT - MARGIN:
+            self.new_page()
+
+    def new_page(self) -> None:
+        self.canvas.showPage()
+        self._begin()
+
+    def down(self, points: float) -> None:
+        self.y -= points
+
+    def line(
+        self,
+        text: str,
+        face: Typeface,
+        size: float,
+        *,
+        x: float | None = None,
+        colour: Colour = INK,
+    ) -> None:
+        """One line of text; the pen moves below it."""
+        self.y -= size * LEADING
+        self._set(
+            text, face, size, self.left if x is None else x, self.y + size * (LEADING - 1) * 0.72, colour
+        )
+
+    def paragraph(
+        self,
+        text: str,
+        face: Typeface,
+        size: float,
+        *,
+        x: float | None = None,
+        width: float | None = None,
+        colour: Colour = INK,
+    ) -> None:
+        for line in face.wrapped(text, size, width or self.width):
+            self.need(size * LEADING)
+            self.line(line, face, size, x=x, colour=colour)
+
+    def finished(self) -> bytes:
+        self.canvas.showPage()
+        self.canvas.save()
+        return self._body.getvalue()
+
+    def _begin(self) -> None:
+        self.y = PAGE_HEIGHT - MARGIN
+        if self._copy_mark:
+            self.canvas.saveState()
+            self.canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+            self.canvas.rotate(52)
+            width = self.bold.width(self._copy_mark, WATERMARK_SIZE)
+            self._set(self._copy_mark, self.bold, WATERMARK_SIZE, -width / 2, -WATERMARK_SIZE / 3, WATERMARK)
+            self.canvas.restoreState()
+
+    def _set(self, text: str, face: Typeface, size: float, x: float, y: float, colour: Colour) -> None:
+        pen = self.canvas.beginText(x, y)
+        pen.setFillColorRGB(*colour)
+        for run in face.runs(text, size):
+            pen.setFont(run.font, size)
+            pen.textOut(run.text)
+        self.canvas.drawText(pen)
+
+
+def height_of(face: Typeface, text: str, size: float, width: float) -> float:
+    return len(face.wrapped(text, size, width)) * size * LEADING
