@@ -8,12 +8,13 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.view import View
 from tests.ui import samples
 from tests.ui.conftest import LARGE_GLASS, SMALL_GLASS, Show
 from ui.glass import Glass
 from ui.screens.page import Page
-from ui.theme import Face, Look, TextSize
+from ui.theme import Face, Look
 from ui.widgets import words
 from ui.window import KioskWindow
 
