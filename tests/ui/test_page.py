@@ -6,11 +6,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from kiosk.flow.comfort import TextSize, Theme
 from kiosk.flow.view import Chosen, Event, FieldError, Pressed, SignaturePad, Signed, TextField
 from tests.ui import samples
 from tests.ui.conftest import SMALL_GLASS, Show
 from ui.driver import Driver
-from ui.theme import Look, TextSize, Theme
+from ui.theme import Look
 from ui.window import KioskWindow
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ui.theme import PALETTES, Palette, Theme
+from kiosk.flow.comfort import Theme
+from ui.theme import PALETTES, Palette
 
 
 def luminance(colour: str) -> float:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.view import Event, Typed
 from tests.ui import samples
 from tests.ui.conftest import LARGE_GLASS, SMALL_GLASS, Show
 from ui.driver import Driver
-from ui.theme import KeyOrder, Look, TextSize
+from ui.theme import KeyOrder, Look
 from ui.widgets import keys
 from ui.window import KioskWindow
 
