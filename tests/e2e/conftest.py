@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,15 +38,23 @@ def data(settled: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(settled, tmp_path / "data"))
 
 
-@pytest.fixture
-def memory() -> Iterator[Path]:
+@contextmanager
+def private_memory() -> Iterator[Path]:
     """What ``$XDG_RUNTIME_DIR`` is on a kiosk: a folder in memory of one's own."""
     shared = Path("/dev/shm")
     if file_system(shared) != "tmpfs":
         pytest.skip("no memory file system here, so no session's key outlives a process")
     folder = Path(tempfile.mkdtemp(prefix="opora-test-", dir=shared))
-    yield folder
-    shutil.rmtree(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    with private_memory() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, Pump, Reader, Wire
+from tests.flow.booth import Booth, Clock, Pump, Reader, Wire, sentences
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
@@ -42,10 +42,6 @@ class LinedKiosk:
     booth: Booth
     house: House
     hub: Hub
-
-    @property
-    def line(self) -> Line:
-        return self.booth.desk.courier.line
 
     def tried(self) -> Line:
         """What truly came of one whole try."""
@@ -74,12 +70,19 @@ class LinedKiosk:
     def sign_in(self, language: str) -> None:
         booth = self.booth
         booth.reach_need(language)
-        booth.press("staff")
+        booth.choose("need", "staff")
         booth.choose("operator", str(booth.desk.operators.names()[0].id))
         booth.type("pin", PIN)
         booth.press("forward")
         # The page reads the day anew at each tick after the line has changed.
         booth.tick()
+
+    def until_page_says(self, sentence: str) -> None:
+        def said() -> bool:
+            self.booth.conductor.tick()
+            return sentence in sentences(self.booth.view)
+
+        self.booth.pump.until(said)
 
     def arrivals(self) -> list[str]:
         """The references of the applications at the hub, one for each time that it holds one."""
@@ -93,7 +96,7 @@ class LinedKiosk:
 
 @contextmanager
 def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedelta()) -> Iterator[LinedKiosk]:
-    """Enrolled at a hub that opens its agency's envelopes; from then on it speaks to ``by_way_of``, if any."""
+    """Enrolled at a hub that opens its agency's envelopes; then it speaks to ``by_way_of``, if any."""
     identity = x25519.Identity.generate()
     pack = sample_pack()
     agency = replace(pack.agencies[AGENCY], recipient=str(identity.to_public()))

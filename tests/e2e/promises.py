@@ -58,6 +58,7 @@ def broken_promises(folder: Path, promises: Iterable[Promise]) -> list[str]:
 def _drafted(house: House) -> Iterator[tuple[str, str]]:
     """The answers of every draft, as a coordinator opens them."""
     house.drafts.open_after_crash().result()
+    house.drafts.end_session().result()
     names = house.operators.names()
     if not names:
         return
@@ -68,6 +69,7 @@ def _drafted(house: House) -> Iterator[tuple[str, str]]:
         for line in map(json.loads, restored.steps):
             if DRAWN not in line and isinstance(step := step_from_json(line), Answer):
                 yield step.ref, step.value
+        house.drafts.end_session().result()
 
 
 def _records(house: House) -> Iterator[etree._Element]:

@@ -227,7 +227,7 @@ def test_a_page_in_the_hub_s_place_is_told_and_the_application_arrives_once(
         kiosk.sign_in(language)
         assert texts_for(language).message(failed.fault.title) in sentences(kiosk.booth.view)
         kiosk.booth.press("forward")
-        kiosk.booth.pump.until(lambda: portal.connections > 2 and kiosk.line.state is LineState.FAILED)
+        kiosk.until_page_says(texts_for(language).say("It did not go through"))
 
         portal.become(forwarding(kiosk.hub.url))
         assert kiosk.tried().state is LineState.IDLE

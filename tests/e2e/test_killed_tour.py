@@ -1,6 +1,5 @@
 """The process of a whole kiosk dies in the middle of somebody's application."""
 
-import json
 import queue
 import random
 import shutil
@@ -18,7 +17,7 @@ from sync.courier import CourierState, Phase
 from sync.hub.database import HubDatabase
 from sync.hub.rows import ApplicationRow
 from tests.e2e import child
-from tests.e2e.promises import STORED, Promise, broken_promises, read_promises
+from tests.e2e.promises import STORED, broken_promises, read_promises
 from ui.demonstration import demonstration_hub, settle_in
 from ui.house import House
 from ui.opening import utc_now
@@ -126,83 +125,3 @@ def arrivals(data: Path, reference: str) -> int:
             return len(session.scalars(found).all())
     finally:
         database.close()
-
-
-# -- opened again
-
-
-@dataclass(frozen=True)
-class Held:
-    """A kiosk that was killed while a known page stood on its glass."""
-
-    data: Path
-    promises: list[Promise]
-    screen: str
-    title: str
-    where: str
-    env: dict[str, str]
-
-    def reopened(self) -> dict[str, object]:
-        said = child.run("tests.e2e.reopened", self.data, env=self.env).stdout
-        found: dict[str, object] = json.loads(said.splitlines()[-1])
-        return found
-
-    def answers(self) -> dict[str, str]:
-        return {promise.question: promise.value for promise in self.promises if promise.value}
-
-
-@pytest.fixture
-def held(data: Path, memory: Path, tmp_path: Path) -> Held:
-    """Killed on its ninth question, in Russian."""
-    marks, said = tmp_path / "marks", tmp_path / "said"
-    env = child.environment(XDG_RUNTIME_DIR=str(memory))
-    flags = ("--hold", 9, "--language", "ru")
-    with child.start("tests.e2e.marked_tour", data, marks, *flags, output=said, env=env) as process:
-        deadline = time.monotonic() + PATIENCE_S
-        while said.read_text().count('["question"') < 9:
-            assert process.poll() is None, said.read_text()
-            assert time.monotonic() < deadline, "the kiosk stands still"
-            threading.Event().wait(0.01)
-        process.kill()
-    screen, title, where = json.loads(said.read_text().splitlines()[-1])
-    return Held(data, read_promises(marks), screen, title, where, env)
-
-
-def key_file(memory: Path) -> Path:
-    (found,) = (path for path in memory.rglob("*") if path.is_file())
-    return found
-
-
-def test_a_killed_kiosk_opens_again_on_the_same_question_with_every_answer(held: Held) -> None:
-    found = held.reopened()
-    assert (found["screen"], found["title"], found["where"]) == (held.screen, held.title, held.where)
-    answers = found["answers"]
-    assert isinstance(answers, dict)
-    assert len(held.answers()) >= 5
-    assert {ref: answers.get(ref) for ref in held.answers()} == held.answers()
-
-
-def test_later_than_two_minutes_it_opens_on_welcome_and_the_draft_waits(held: Held, memory: Path) -> None:
-    file = key_file(memory)
-    stamp, rest = file.read_text("ascii").split("\n", 1)
-    file.write_text(f"{float(stamp) - 121:020.3f}\n{rest}", "ascii")
-    _opens_on_welcome_and_the_draft_waits(held, memory)
-
-
-def test_after_another_boot_it_opens_on_welcome_and_the_draft_waits(held: Held, memory: Path) -> None:
-    key_file(memory).unlink()
-    _opens_on_welcome_and_the_draft_waits(held, memory)
-
-
-def test_a_key_of_another_boot_opens_nothing(held: Held, memory: Path) -> None:
-    file = key_file(memory)
-    stamp, boot, rest = file.read_text("ascii").split("\n", 2)
-    file.write_text("\n".join((stamp, boot[::-1], rest)), "ascii")
-    _opens_on_welcome_and_the_draft_waits(held, memory)
-
-
-def _opens_on_welcome_and_the_draft_waits(held: Held, memory: Path) -> None:
-    found = held.reopened()
-    assert (found["screen"], found["answers"], found["waiting"]) == ("welcome", {}, 1)
-    assert not [path for path in memory.rglob("*") if path.is_file()], "the key is not erased"
-    assert broken_promises(held.data, held.promises) == [], "a coordinator opens it"

@@ -177,14 +177,13 @@ def test_the_code_part_is_never_broken_and_one_line_cuts_it_off(language: str, s
     if second:
         first = with_second(first, other(language))
     places = set()
-    for number in range(16):
+    for number in (0, 2, 3, 4, 6, 8, 12):
         content = with_steps(first, number)
         part = receipt_text(content).code
         assert part is not None
         belonging = letters("".join((part.fold, part.title, *part.groups, *part.sentences)))
         pdf = receipt_pdf(content)
-        (sheet,) = [n for n, page in enumerate(page_letters(pdf)) if belonging in page]
-        (cut,) = cut_lines(pages(pdf)[sheet])
+        ((sheet, cut),) = [(n, y) for n, page in enumerate(pages(pdf)) for y in cut_lines(page)]
         page = words(pdf)[sheet]
         above = letters("".join(word.text for word in page if word.bottom <= cut + 3))
         below = letters("".join(word.text for word in page if word.top >= cut - 3))
@@ -197,14 +196,14 @@ def test_the_code_part_is_never_broken_and_one_line_cuts_it_off(language: str, s
 
 @each_language
 def test_a_copy_says_so_on_every_page_and_has_no_code(language: str, tmp_path: Path) -> None:
-    content = with_answers(with_second(received_copy(language), other(language)))
+    content = with_answers(with_second(received_copy(language), other(language)), rows=3)
     pdf = receipt_pdf(content)
     papers = page_letters(pdf)
     assert len(papers) > 1
     assert all(paper.startswith("COPY/КОПИЯ/사본") for paper in papers)
     assert CODE not in "".join(papers)
     assert letters(receipt_text(content).copy_note) in papers[0]
-    assert barcodes(pdf, tmp_path) == []
+    assert barcodes(pdf, tmp_path, dpi=100) == []
     assert not [line for page in pages(pdf) for line in cut_lines(page)]
 
 

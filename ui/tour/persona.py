@@ -10,6 +10,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "ru": ("Анна Петрова", "Иван Петров", "Мария Сидорова"),
     "ko": ("김영희", "이철수", "박순자"),
 }
+BIRTH_DATE = "1948-03-03"
 WORDS: Mapping[str, str] = {"en": "Garden Street 12", "ru": "улица Садовая 12", "ko": "꽃길 12"}
 
 
@@ -30,6 +31,8 @@ class Persona:
     def answer(self, question: Question, attempt: int) -> str:
         """The value for a question; ``attempt`` counts from 0."""
         value = self.filled.value(question.ref)
+        if question.kind is QuestionKind.DATE and "birth" in question.name and attempt == 0:
+            return BIRTH_DATE
         if question.kind is QuestionKind.TEXT and question.number_kind is None and attempt == 0:
             if "numbers" in question.appearance:
                 return "".join(filter(str.isdigit, value))

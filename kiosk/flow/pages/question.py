@@ -21,7 +21,7 @@ from kiosk.flow.view import (
     Typed,
     View,
 )
-from kiosk.forms import Answer, Question, QuestionKind, Ref, Violation
+from kiosk.forms import Answer, Question, QuestionKind, Ref, Violation, ViolationKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,25 +147,26 @@ class QuestionPresenter(Presenter):
         errand.place, errand.members, errand.from_check = self.at
 
     def _refusal(self, violation: Violation) -> str:
-        """The form's own words where it has some, else what to do, by what is wrong."""
-        if violation.message:
+        """The form's own words where it has some, else what to do, by what is wrong. What cannot even be
+        read as a date or a number is no matter of the form's rules."""
+        if violation.message and violation.kind is not ViolationKind.TYPE:
             return violation.message
         say = self.texts.say
         question = self.session.question(self.ref)
         match violation.kind:
-            case "required":
+            case ViolationKind.REQUIRED:
                 if question.kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE):
                     return say("Please choose an answer.")
                 return say("Please answer this question before you go on.")
-            case "number":
+            case ViolationKind.NUMBER:
                 return say(
                     "This number does not look right. Please compare it with the card, digit by digit."
                 )
-            case "type":
+            case ViolationKind.TYPE:
                 if question.kind is QuestionKind.DATE:
                     return say("There is no such date. Please look at the day, the month and the year.")
                 if question.kind is QuestionKind.INTEGER:
                     return say("Please type a whole number, for example 3.")
                 return say("Please type a number, for example 12.50.")
-            case _:
+            case ViolationKind.CONSTRAINT:
                 return say("This answer does not fit here. Please look at it once more.")
