@@ -3,7 +3,7 @@
 
 from dataclasses import replace
 
-from kiosk.flow.pages.welcome import OWN_NAMES
+from kiosk.flow.pages.welcome import OWN_NAMES, WelcomeView
 from kiosk.flow.view import (
     Bar,
     Bullets,
@@ -196,8 +196,14 @@ def welcome(language: str) -> View:
     cards = tuple(
         Choice(each, own, hint=texts_for(each).say("Touch here to begin")) for each, own in OWN_NAMES.items()
     )
-    return replace(
-        page(language, "stored", Choices("language", cards, acts=True), back=None, forward=None),
+    say, bar = texts_for(language).say, page(language, "heat").bar
+    return WelcomeView(
+        language=language,
+        title=say("Welcome"),
+        hint=say("We will find help together, one step at a time."),
+        bar=bar,
+        body=(Choices("language", cards, acts=True),),
+        where="Opora",
         key="welcome",
     )
 

@@ -1,7 +1,8 @@
 """Lists of what, its value, and what can be done with it: answers to check, members, today's work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -24,6 +25,31 @@ class _Places:
     label: QRect
     value: QRect
     buttons: tuple[QRect, ...]
+
+
+LABEL_SHARES: Final = (0.42, 0.34, 0.5, 0.58, 0.0)
+"""How much of the room labels may take beside their values; the first of equally good ones is taken."""
+
+
+def _in_a_row(buttons: Sequence[PressButton], widths: Sequence[int], left: int, gap: int) -> list[QRect]:
+    boxes: list[QRect] = []
+    for button, wide in zip(buttons, widths, strict=True):
+        boxes.append(QRect(left, 0, wide, button.height_for(wide)))
+        left += wide + gap
+    return boxes
+
+
+def _wrapped(buttons: Sequence[PressButton], widths: Sequence[int], width: int, gap: int) -> list[QRect]:
+    """In rows that are no wider than ``width``."""
+    boxes: list[QRect] = []
+    x = y = highest = 0
+    for button, wide in zip(buttons, widths, strict=True):
+        if x and x + wide > width:
+            x, y, highest = 0, y + highest + gap, 0
+        boxes.append(QRect(x, y, wide, button.height_for(wide)))
+        highest = max(highest, boxes[-1].height())
+        x += wide + gap
+    return boxes
 
 
 class RowsBlock(Block):
@@ -76,63 +102,58 @@ class RowsBlock(Block):
         return Face.BODY if row.tone in (Tone.PLAIN, Tone.QUIET) else Face.STRONG
 
     def _places(self, width: int) -> list[_Places]:
-        look = self.look
+        """Value beside label, in one line of columns, or below it: whichever makes the list the shortest."""
+        ways = [self._places_at(width, share) for share in LABEL_SHARES]
+        return min(ways, key=lambda places: places[-1].whole.bottom() if places else 0)
+
+    def _places_at(self, width: int, share: float) -> list[_Places]:
+        """With labels of that share of the room; 0 for values below their labels."""
         found: list[_Places] = []
         top = self._title(width)
-        pad = look.px(2.5)
-        line = look.line()
         for row, buttons in zip(self.rows.rows, self._buttons, strict=True):
-            naturals = [min(width, button.natural()) for button in buttons]
-            beside = sum(naturals) + look.gap * len(naturals)
-            aside = bool(buttons) and beside <= width * 0.45
-            room = width - (beside if aside else 0)
-            label_font, value_font = look.font(Face.STRONG), look.font(self._value_face(row))
-            narrow = round(room * 0.42)
-            two = (
-                bool(row.value)
-                and words.longest_word(row.label, label_font) <= narrow
-                and words.longest_word(row.value, value_font) <= room - narrow - look.space
-                and room > look.px(150)
-            )
-            label_width = narrow if two else room
-            value_width = room - narrow - look.space if two else room
-            label_tall = words.height(row.label, label_font, label_width, line)
-            value_tall = words.height(row.value, value_font, value_width, line)
-            words_tall = max(label_tall, value_tall) if two else label_tall + value_tall
-            value_top = top + pad + (0 if two else label_tall)
-            places: list[QRect] = []
-            if aside:
-                tall = max(
-                    words_tall,
-                    *(b.height_for(w) for b, w in zip(buttons, naturals, strict=True)),
-                )
-                x = room + look.gap
-                for button, wide in zip(buttons, naturals, strict=True):
-                    high = button.height_for(wide)
-                    places.append(QRect(x, top + pad + (tall - high) // 2, wide, high))
-                    x += wide + look.gap
-            else:
-                tall = words_tall
-                x, y, highest = 0, top + pad + words_tall + look.px(1.5), 0
-                for button, wide in zip(buttons, naturals, strict=True):
-                    if x and x + wide > width:
-                        x, y, highest = 0, y + highest + look.gap, 0
-                    high = button.height_for(wide)
-                    places.append(QRect(x, y, wide, high))
-                    x += wide + look.gap
-                    highest = max(highest, high)
-                    tall = max(tall, y + highest - top - pad)
-            shift = (tall - words_tall) // 2 if aside else 0
-            found.append(
-                _Places(
-                    QRect(0, top, width, tall + 2 * pad),
-                    QRect(0, top + pad + shift, label_width, label_tall),
-                    QRect(narrow + look.space if two else 0, value_top + shift, value_width, value_tall),
-                    tuple(places),
-                )
-            )
-            top += tall + 2 * pad
+            places = self._row_at(width, share, row, buttons, top)
+            found.append(places)
+            top += places.whole.height()
         return found
+
+    def _row_at(self, width: int, share: float, row: Row, buttons: list[PressButton], top: int) -> _Places:
+        look, line = self.look, self.look.line()
+        pad = look.px(1.5)
+        naturals = [min(width, button.natural()) for button in buttons]
+        beside = sum(naturals) + look.gap * len(naturals)
+        aside = bool(buttons) and beside <= width * 0.45
+        room = width - (beside if aside else 0)
+        label_font, value_font = look.font(Face.STRONG), look.font(self._value_face(row))
+        narrow = round(room * share)
+        two = (
+            share > 0
+            and bool(row.value)
+            and words.longest_word(row.label, label_font) <= narrow
+            and words.longest_word(row.value, value_font) <= room - narrow - look.space
+        )
+        label_width = narrow if two else min(room, look.column)
+        value_left = narrow + look.space if two else 0
+        value_width = room - value_left if two else min(room, look.column)
+        label_tall = words.height(row.label, label_font, label_width, line)
+        value_tall = words.height(row.value, value_font, value_width, line)
+        words_tall = max(label_tall, value_tall) if two else label_tall + value_tall
+        if aside:
+            boxes = _in_a_row(buttons, naturals, room + look.gap, look.gap)
+            tall = max(words_tall, *(box.height() for box in boxes))
+            boxes = [box.translated(0, top + pad + (tall - box.height()) // 2) for box in boxes]
+            shift = (tall - words_tall) // 2
+        else:
+            below = top + pad + words_tall + look.px(1.5)
+            boxes = [box.translated(0, below) for box in _wrapped(buttons, naturals, width, look.gap)]
+            tall = max((box.bottom() + 1 - top - pad for box in boxes), default=words_tall)
+            shift = 0
+        value_top = 0 if two else label_tall
+        return _Places(
+            QRect(0, top, width, tall + 2 * pad),
+            QRect(0, top + pad + shift, label_width, label_tall),
+            QRect(value_left, top + pad + shift + value_top, value_width, value_tall),
+            tuple(boxes),
+        )
 
     def height_for(self, width: int) -> int:
         places = self._places(width)
