@@ -11,6 +11,9 @@ from pypdf import PdfReader
 from kiosk.texts import LANGUAGES
 from tests.e2e import child
 
+pytestmark = pytest.mark.timeout(1500)
+"""A tour takes half a minute where the machine has nothing else to do."""
+
 SIZES = ("small", "medium", "large", "extra-large")
 KEYS = {
     "reference",
