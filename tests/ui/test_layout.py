@@ -95,8 +95,9 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[QWidget, QRect, str]]
 def hold_targets(page: Page, glass: Glass) -> None:
     """Large enough, far enough apart, and whole."""
     boxes = targets_of(page)
+    assert page.view is not None
     for name, box in boxes.items():
-        least = 12.7 if name.startswith("key:") else 20
+        least = 12.7 if name.startswith("key:") or page.view.staff else 20
         assert glass.mm(box.height()) >= least - 0.01, (name, box)
         assert glass.mm(box.width()) >= least - 0.01, (name, box)
         assert page.rect().contains(box), (name, box)
@@ -128,7 +129,8 @@ def test_all_can_be_touched_and_nothing_is_clipped(
     size: TextSize,
     glass: Glass,
 ) -> None:
-    window = show(view(language), Look(glass, size=size, language=language))
+    shown = view(language)
+    window = show(shown, Look(glass, size=size, language=language, staff=shown.staff))
     seen: set[str] = set()
     for page in sheets(window):
         hold_targets(page, glass)
