@@ -144,21 +144,22 @@ class Foot(QWidget):
         spare = width - self._look.gap * max(0, len(shown) - 1)
         for button in shown:
             button.show_icon(True)
-        if sum(button.least_width() for button in shown) > spare:
+        least = {button: button.least_width() for button in shown}
+        if sum(least.values()) > spare:
             for button in shown:
                 button.show_icon(False)
-        wide = {button: button.natural() for button in shown}
+            least = {button: button.least_width() for button in shown}
         wide = {
-            button: max(each, self._look.px(60)) if button is self._filled else each
-            for button, each in wide.items()
+            button: max(button.natural(), self._look.px(60) if button is self._filled else 0)
+            for button in shown
         }
         while sum(wide.values()) > spare:
             over = sum(wide.values()) - spare
-            narrowable = [button for button in shown if wide[button] > button.least_width()]
+            narrowable = [button for button in shown if wide[button] > least[button]]
             if not narrowable:
                 break
             widest = max(narrowable, key=lambda button: wide[button])
-            wide[widest] = max(widest.least_width(), wide[widest] - max(1, min(over, self._look.px(4))))
+            wide[widest] = max(least[widest], wide[widest] - max(1, min(over, self._look.px(4))))
         return wide
 
     def height_for(self, width: int) -> int:
