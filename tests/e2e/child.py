@@ -32,11 +32,18 @@ def run(
 
 
 def start(module: str, *arguments: object, output: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """``python -m module …``, whose output goes to a file; the caller waits for it or kills it."""
-    with output.open("wb") as file:
+    """``python -m module …``, whose output goes to a file, and its errors to another beside it; the caller
+    waits for it or kills it."""
+    with output.open("wb") as out, output.with_suffix(".errors").open("wb") as errors:
         return subprocess.Popen(
-            command(module, *arguments), cwd=REPOSITORY, env=env, stdout=file, stderr=subprocess.STDOUT
+            command(module, *arguments), cwd=REPOSITORY, env=env, stdout=out, stderr=errors
         )
+
+
+def last_words(output: Path) -> str:
+    """The end of what a child said, for a failed assertion."""
+    errors = output.with_suffix(".errors").read_text()
+    return "\n".join([*output.read_text().splitlines()[-5:], errors[-4000:]])
 
 
 def command(module: str, *arguments: object) -> list[str]:

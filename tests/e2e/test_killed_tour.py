@@ -5,8 +5,8 @@ import random
 import shutil
 import signal
 import subprocess
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,81 +22,110 @@ from ui.demonstration import demonstration_hub, settle_in
 from ui.house import House
 from ui.opening import utc_now
 
-PATIENCE_S = 120.0
-KILLS = 20
+PATIENCE_S = 240.0
+ANSWERING, AFTERWARDS = 16, 4
+"""Kills before and after the screen said that the application is stored."""
+
+
+def lines(*files: Path) -> int:
+    return sum(file.read_bytes().count(b"\n") for file in files if file.exists())
+
+
+@dataclass
+class Tour:
+    """A tour under way. Its ``progress`` counts pages that came to rest and answers that were passed."""
+
+    data: Path
+    memory: Path
+    place: Path
+
+    @property
+    def marks(self) -> Path:
+        return self.place / "marks"
+
+    @property
+    def said(self) -> Path:
+        return self.place / "said"
+
+    @property
+    def progress(self) -> int:
+        return lines(self.marks, self.said)
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        env = child.environment(XDG_RUNTIME_DIR=str(self.memory))
+        return child.start("tests.e2e.marked_tour", self.data, self.marks, output=self.said, env=env)
+
+    def watched(self, process: "subprocess.Popen[bytes]", reached: Callable[[], bool]) -> bool:
+        """Until ``reached``, looking every few milliseconds; false where the tour ended before."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not reached():
+            try:
+                process.wait(0.003)
+            except subprocess.TimeoutExpired:
+                assert time.monotonic() < deadline, f"the kiosk stands still: {child.last_words(self.said)}"
+            else:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
-class Pace:
-    """A tour that nobody disturbed: when it made each promise and when it ended, in seconds."""
+class Length:
+    """What a tour's progress was at its first promise, when it was stored, and at its end."""
 
-    promised: tuple[float, ...]
-    ended: float
-
-
-def lines(marks: Path) -> int:
-    return marks.read_bytes().count(b"\n") if marks.exists() else 0
-
-
-def wait_for(process: "subprocess.Popen[bytes]", marks: Path, wanted: int) -> None:
-    """Until so many promises were made; looks again every few milliseconds."""
-    deadline = time.monotonic() + PATIENCE_S
-    while lines(marks) < wanted:
-        try:
-            process.wait(0.003)
-        except subprocess.TimeoutExpired:
-            assert time.monotonic() < deadline, "the kiosk stands still"
-        else:
-            pytest.fail("the kiosk ended by itself")
+    first: int
+    stored: int
+    end: int
 
 
 @pytest.fixture(scope="module")
-def pace(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pace:
-    """Measured once; it keeps all it promised, too."""
+def length(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> Length:
+    """Of a tour that nobody disturbed, which kept all it promised."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    data, marks = Path(shutil.copytree(settled, folder / "data")), folder / "marks"
-    promised: list[float] = []
-    env = child.environment(XDG_RUNTIME_DIR=str(folder))
-    with child.start("tests.e2e.marked_tour", data, marks, output=folder / "said", env=env) as process:
-        began = time.monotonic()
-        while process.poll() is None:
-            moment = time.monotonic() - began
-            assert moment < PATIENCE_S, (folder / "said").read_text()
-            promised += [moment] * (lines(marks) - len(promised))
-            threading.Event().wait(0.003)
-        ended = time.monotonic() - began
-    assert process.returncode == 0, (folder / "said").read_text()
-    promised += [ended] * (lines(marks) - len(promised))
-    promises = read_promises(marks)
+    data = Path(shutil.copytree(settled, folder / "data"))
+    tour = Tour(data, folder, folder)
+    with tour.start() as process:
+        assert tour.watched(process, lambda: lines(tour.marks) > 0), child.last_words(tour.said)
+        first = tour.progress
+        assert tour.watched(process, lambda: f'["{STORED}", "'.encode() in tour.marks.read_bytes())
+        stored = tour.progress
+        assert not tour.watched(process, lambda: False)
+    assert process.returncode == 0, child.last_words(tour.said)
+    promises = read_promises(tour.marks)
     assert promises[-1].question == STORED
     assert len(promises) > 30
     assert broken_promises(data, promises) == []
-    return Pace(tuple(promised), ended)
+    return Length(first, stored, tour.progress)
+
+
+def moment(length: Length, number: int, rng: random.Random) -> int:
+    """One in each equal part of the way to "stored", and then of the way to the end."""
+    if number < ANSWERING:
+        share, begin, end = (number + rng.random()) / ANSWERING, length.first, length.stored
+    else:
+        share = (number - ANSWERING + rng.random()) / AFTERWARDS
+        begin, end = length.stored, length.end - 1
+    return min(begin + int(share * (end - begin)), end - 1)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", range(ANSWERING + AFTERWARDS))
 def test_a_kiosk_killed_at_any_moment_of_a_tour_keeps_every_answer(
-    pace: Pace, data: Path, memory: Path, tmp_path: Path, number: int
+    length: Length, data: Path, memory: Path, tmp_path: Path, number: int
 ) -> None:
-    # One moment in each twentieth of the way from the first promise to the end.
     rng = random.Random(number)
-    first = pace.promised[0]
-    moment = first + (pace.ended - first) * 0.97 * (number + rng.random()) / KILLS
-    before = sum(at <= moment for at in pace.promised)
-    marks = tmp_path / "marks"
-    env = child.environment(XDG_RUNTIME_DIR=str(memory))
-    said = tmp_path / "said"
-    with child.start("tests.e2e.marked_tour", data, marks, output=said, env=env) as process:
-        wait_for(process, marks, before)
+    wanted = moment(length, number, rng)
+    tour = Tour(data, memory, tmp_path)
+    with tour.start() as process:
+        assert tour.watched(process, lambda: tour.progress >= wanted), child.last_words(tour.said)
         try:
-            process.wait(moment - pace.promised[before - 1])
+            process.wait(rng.uniform(0, 0.2))
         except subprocess.TimeoutExpired:
             process.kill()
-    assert process.returncode == -signal.SIGKILL, said.read_text()
-    promises = read_promises(marks)
-    assert len(promises) >= before
+    assert process.returncode == -signal.SIGKILL, child.last_words(tour.said)
+    promises = read_promises(tour.marks)
+    assert promises
     assert broken_promises(data, promises) == []
+    assert (promises[-1].question == STORED) >= (number >= ANSWERING)
     for promise in promises:
         if promise.question == STORED:
             assert arrivals(data, promise.value) == 1

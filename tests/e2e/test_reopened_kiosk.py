@@ -60,7 +60,7 @@ def moment(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         with child.start("tests.e2e.marked_tour", data, marks, *flags, output=said, env=env) as process:
             deadline = time.monotonic() + PATIENCE_S
             while said.read_text().count('["question"') < QUESTIONS:
-                assert process.poll() is None, said.read_text()
+                assert process.poll() is None, child.last_words(said)
                 assert time.monotonic() < deadline, "the kiosk stands still"
                 threading.Event().wait(0.01)
             process.kill()

@@ -21,13 +21,8 @@ from kiosk.texts import N_, Texts, texts_for
 from sync.courier import Courier, CourierState
 from sync.enrolment import carrier_of, device_of, enrol_kiosk
 from sync.words import courier_words, whereabouts
+from ui.commands.folders import data_option
 
-_data = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The kiosk's data folder.",
-)
 _language = click.option("--language", default="en", show_default=True)
 
 
@@ -38,6 +33,8 @@ def _now() -> datetime:
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[Database, WriterLane]]:
     """Raises the store's own fault while the kiosk is running on this folder."""
+    if not data.is_dir():
+        raise click.BadParameter(f"there is no kiosk in {data}", param_hint="--data")
     database = open_database(data, clock=_now)
     lane = WriterLane(database, lambda call: call())
     try:
@@ -57,7 +54,7 @@ def sync() -> None:
 
 
 @sync.command()
-@_data
+@data_option
 @_language
 def now(data: Path, language: str) -> None:
     """Try now; what is said of the result is true."""
@@ -111,7 +108,7 @@ def _watched(courier: Courier, texts: Texts, language: str) -> CourierState:
 
 
 @sync.command()
-@_data
+@data_option
 @_language
 def status(data: Path, language: str) -> None:
     """Tell what waits, since when, and what needs attention."""
@@ -145,7 +142,7 @@ def status(data: Path, language: str) -> None:
 
 @sync.command()
 @click.argument("code")
-@_data
+@data_option
 @click.option("--hub", "url", required=True, help="The hub's address, https://….")
 @click.option("--centre", default="", help="The centre's name, as the agency knows it.")
 @_language
