@@ -40,6 +40,7 @@ Group lp
 _SCHEDULER = """
 Listen {root}/socket
 Browsing Off
+LogLevel debug
 PreserveJobHistory No
 PreserveJobFiles No
 DefaultAuthType None
@@ -89,6 +90,11 @@ class Pressroom:
     def spooled(self) -> list[Path]:
         """Documents that the scheduler holds: ``d00001-001`` and the like."""
         return sorted(self.spool.glob("d*"))
+
+    def complaints(self) -> str:
+        """What the scheduler and the printer wrote last, for whoever reads a failed test."""
+        logs = (self._root / "error_log", self._root / "ippeveprinter.log")
+        return "\n".join(log.read_text(errors="replace")[-6000:] for log in logs)
 
     def open(self) -> None:
         for name in ("server", "spool", "cache", "state", "temporary", "tray"):
