@@ -35,18 +35,15 @@ def shop() -> Iterator[Pressroom]:
 @pytest.fixture
 def pressroom(shop: Pressroom) -> Iterator[Pressroom]:
     """The shop as it was: no jobs, no default, paper in the printer, the queue open."""
+    until(lambda: shop.at_rest, "a queue at rest")
     yield shop
     shop.tell("cancel", "-a", "-x", check=False)
     shop.tell("cupsenable", QUEUE)
     shop.tell("cupsaccept", QUEUE)
     shop.set_paper(250)
-    until(lambda: not shop.spooled and is_idle(shop), "an idle queue")
+    until(lambda: shop.at_rest, "a queue at rest")
     for paper in shop.papers:
         paper.unlink()
-
-
-def is_idle(pressroom: Pressroom) -> bool:
-    return "is idle" in pressroom.tell("lpstat", "-p", QUEUE)
 
 
 def printer_of(pressroom: Pressroom, destination: str = QUEUE) -> CupsPrinter:
@@ -114,7 +111,7 @@ def test_a_stopped_printer_says_so_and_the_job_waits_until_it_goes_on(pressroom:
     printer = printer_of(pressroom)
     pressroom.tell("cupsdisable", QUEUE)
     status = printer.status()
-    assert not status.ready
+    assert not status.ready, pressroom.complaints()
     assert status.sentence.msgid == "The printer has been stopped."
     job = printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)
     assert printer.job_state(job) is JobState.WAITING
