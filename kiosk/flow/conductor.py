@@ -181,11 +181,19 @@ class Conductor:
 
     def begin_visit(self) -> None:
         self._desk.voice.end_person()
+        self._take_back_paper()
         self._desk.drafts.end_session()
         self._waiting = None
         self._asked_at = None
         self._visit = Visit(number=self._visit.number + 1)
         self._desk.voice.comfort(self._visit.comfort)
+
+    def _take_back_paper(self) -> None:
+        """A printer that was off must not print somebody's code once they are gone."""
+        slip, printer = self._visit.slip, self._desk.printer
+        if slip is not None and slip.job is not None and not slip.copy:
+            job = slip.job
+            self._desk.background.run(lambda: printer.withdraw(job), lambda _: None)
 
     def adopt(self, visit: Visit) -> None:
         self._visit = visit

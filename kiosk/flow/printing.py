@@ -90,22 +90,22 @@ def print_receipt(stage: Stage, copy: bool, done: Callable[[], None]) -> None:
     slip = stage.visit.slip
     content = receipt_of(stage.visit, stage.desk, copy=copy)
 
-    def taken() -> None:
+    def taken(job: PrintJob) -> None:
         assert slip is not None
-        slip.printed = True
+        slip.job, slip.printed = job, True
         done()
 
     print_content(stage, content, taken)
 
 
-def print_content(stage: Stage, content: ReceiptContent, done: Callable[[], None]) -> None:
+def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJob], None]) -> None:
     """The same for any receipt, such as one that waited for a volunteer."""
     printer, background = stage.desk.printer, stage.desk.background
 
     def start(arrived: Callable[[PrintJob | Exception], None]) -> None:
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
-    stage.wait_for(start, lambda _: done())
+    stage.wait_for(start, done)
 
 
 def _helpers(visit: Visit) -> tuple[ReceiptHelper, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.forms import Form, Ref, Session
     from kiosk.ids import ApplicationId, ReceiptCode, Reference
     from kiosk.operators import SignedIn
-    from kiosk.receipts import ReceiptKeys
+    from kiosk.receipts import PrintJob, ReceiptKeys
 
 
 class Speaker(StrEnum):
@@ -79,6 +79,8 @@ class Slip:
     code: ReceiptCode
     keys: ReceiptKeys
     stored: Kept | None = None
+    job: PrintJob | None = None
+    """What the spooler was handed last; taken back when the person leaves without it."""
     printed: bool = False
     """A printer has taken it; whether it came out is another question."""
     copy: bool = False

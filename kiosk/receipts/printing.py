@@ -120,6 +120,9 @@ class CupsPrinter:
 
     ``environment`` adds to the process's own, e.g. ``CUPS_SERVER``. After ``patience_s`` seconds a spooler
     that does not answer is given up.
+
+    CUPS keeps printed documents for a day unless cupsd.conf says ``PreserveJobFiles No`` (and
+    ``PreserveJobHistory No``): a kiosk's scheduler has to say so, since nobody but root can remove them.
     """
 
     def __init__(

@@ -21,6 +21,7 @@ class Tray:
         self._folder = folder
         self._printer = FolderPrinter(folder)
         self.jammed = False
+        self.withdrawn: list[PrintJob] = []
 
     @property
     def papers(self) -> list[str]:
@@ -40,6 +41,7 @@ class Tray:
         return self._printer.job_state(job)
 
     def withdraw(self, job: PrintJob) -> None:
+        self.withdrawn.append(job)
         self._printer.withdraw(job)
 
 
@@ -180,3 +182,26 @@ def test_the_code_of_a_receipt_opens_the_application_where_a_paused_ones_code_is
     booth.press("forward")
     assert booth.view.screen == Screen.FOUND
     assert booth.view.title == "Help with heating"
+
+
+def test_a_receipt_that_nobody_has_is_taken_back_from_the_printer_when_its_person_leaves(
+    kiosks: Kiosks, tray: Tray
+) -> None:
+    booth = kiosks.open()
+    to_stored(booth)
+    booth.press("forward")
+    booth.press("no")
+    booth.press("forward")
+    assert booth.view.screen == Screen.WELCOME
+    booth.pump.until(lambda: bool(tray.withdrawn))
+    assert len(tray.withdrawn) == 1
+
+
+def test_a_receipt_in_hand_is_left_alone(kiosks: Kiosks, tray: Tray) -> None:
+    booth = kiosks.open()
+    to_stored(booth)
+    for _ in range(3):
+        booth.press("forward")
+    assert booth.view.screen == Screen.WELCOME
+    kiosks.switch_off()
+    assert tray.withdrawn == []

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 PROGRAMS = ("cupsd", "ippeveprinter", "dbus-daemon", "lp", "lpstat", "lpadmin", "cancel", "cupsdisable")
@@ -40,6 +41,7 @@ Group lp
 _SCHEDULER = """
 Listen {root}/socket
 Browsing Off
+LogLevel debug
 PreserveJobHistory No
 PreserveJobFiles No
 DefaultAuthType None
@@ -89,6 +91,21 @@ class Pressroom:
     def spooled(self) -> list[Path]:
         """Documents that the scheduler holds: ``d00001-001`` and the like."""
         return sorted(self.spool.glob("d*"))
+
+    @property
+    def at_rest(self) -> bool:
+        """No document, no job, and no filter or backend that still has to end: one that ends late sets its
+        queue to idle, even if that was stopped meanwhile."""
+        return (
+            not self.spooled
+            and "is idle" in self.tell("lpstat", "-p", QUEUE)
+            and not psutil.Process(self._running["cupsd"].pid).children()
+        )
+
+    def complaints(self) -> str:
+        """What the scheduler and the printer wrote last, for whoever reads a failed test."""
+        logs = (self._root / "error_log", self._root / "ippeveprinter.log")
+        return "\n".join(log.read_text(errors="replace")[-6000:] for log in logs)
 
     def open(self) -> None:
         for name in ("server", "spool", "cache", "state", "temporary", "tray"):

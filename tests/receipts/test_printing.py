@@ -35,26 +35,27 @@ def shop() -> Iterator[Pressroom]:
 @pytest.fixture
 def pressroom(shop: Pressroom) -> Iterator[Pressroom]:
     """The shop as it was: no jobs, no default, paper in the printer, the queue open."""
+    until(lambda: shop.at_rest, "a queue at rest")
     yield shop
     shop.tell("cancel", "-a", "-x", check=False)
     shop.tell("cupsenable", QUEUE)
     shop.tell("cupsaccept", QUEUE)
     shop.set_paper(250)
-    until(lambda: not shop.spooled and is_idle(shop), "an idle queue")
+    until(lambda: shop.at_rest, "a queue at rest")
     for paper in shop.papers:
         paper.unlink()
-
-
-def is_idle(pressroom: Pressroom) -> bool:
-    return "is idle" in pressroom.tell("lpstat", "-p", QUEUE)
 
 
 def printer_of(pressroom: Pressroom, destination: str = QUEUE) -> CupsPrinter:
     return CupsPrinter(destination, pressroom.environment)
 
 
-def finished(printer: Printer, job: PrintJob) -> None:
+def came_out(pressroom: Pressroom, printer: Printer, job: PrintJob) -> bytes:
+    """The one paper that lies in the tray once the job is out of the queue."""
     until(lambda: printer.job_state(job) is JobState.DONE, f"{job.id} out of the queue")
+    papers = pressroom.papers
+    assert len(papers) == 1, pressroom.complaints()
+    return papers[0].read_bytes()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,8 +64,7 @@ def test_the_receipt_that_arrives_at_the_printer_is_whole(
 ) -> None:
     content = first_receipt(language)
     printer = printer_of(pressroom)
-    finished(printer, printer.print_pdf(receipt_pdf(content), TITLE))
-    (arrived,) = (paper.read_bytes() for paper in pressroom.papers)
+    arrived = came_out(pressroom, printer, printer.print_pdf(receipt_pdf(content), TITLE))
     assert page_letters(arrived) == [letters("".join(receipt_lines(content)))]
     assert all(fonts(arrived).values()), "not embedded"
     assert min(piece.size for piece in writing(arrived)) >= 13.99, "made smaller on the way"
@@ -91,8 +91,7 @@ def test_a_blank_destination_is_the_system_s_default_printer(pressroom: Pressroo
     pressroom.tell("lpadmin", "-d", QUEUE)
     try:
         assert printer.status().ready
-        finished(printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
-        assert len(pressroom.papers) == 1
+        came_out(pressroom, printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
     finally:
         pressroom.tell("lpadmin", "-p", "another", "-v", "file:///dev/null", "-E")
         pressroom.tell("lpadmin", "-d", "another")
@@ -112,14 +111,13 @@ def test_a_stopped_printer_says_so_and_the_job_waits_until_it_goes_on(pressroom:
     printer = printer_of(pressroom)
     pressroom.tell("cupsdisable", QUEUE)
     status = printer.status()
-    assert not status.ready
+    assert not status.ready, pressroom.complaints()
     assert status.sentence.msgid == "The printer has been stopped."
     job = printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)
     assert printer.job_state(job) is JobState.WAITING
     assert pressroom.papers == []
     pressroom.tell("cupsenable", QUEUE)
-    finished(printer, job)
-    assert len(pressroom.papers) == 1
+    came_out(pressroom, printer, job)
 
 
 def test_a_queue_that_takes_nothing_is_stopped_and_refuses(pressroom: Pressroom) -> None:
@@ -143,8 +141,7 @@ def test_a_printer_that_is_switched_off_does_not_answer_and_prints_when_it_is_on
         assert printer.job_state(job) is JobState.WAITING
     finally:
         pressroom.switch_on()
-    finished(printer, job)
-    assert len(pressroom.papers) == 1
+    came_out(pressroom, printer, job)
     assert printer.status().ready
 
 
@@ -156,7 +153,7 @@ def test_a_printer_without_paper_says_so_while_a_receipt_waits(pressroom: Pressr
     assert printer.status().sentence.msgid == "The printer has no paper."
     assert printer.job_state(job) is JobState.WAITING
     pressroom.set_paper(250)
-    finished(printer, job)
+    came_out(pressroom, printer, job)
     assert printer.status().ready
 
 
@@ -170,15 +167,13 @@ def test_what_is_withdrawn_never_comes_out_and_leaves_nothing_in_the_spool(press
     assert pressroom.spooled == []
     pressroom.tell("cupsenable", QUEUE)
     after = printer.print_pdf(receipt_pdf(first_receipt("ru")), TITLE)
-    finished(printer, after)
-    (paper,) = pressroom.papers
-    assert "Вашарасписка" in page_letters(paper.read_bytes())[0]
+    assert "Вашарасписка" in page_letters(came_out(pressroom, printer, after))[0]
     printer.withdraw(after)
 
 
 def test_nothing_of_a_printed_receipt_stays_in_the_spool(pressroom: Pressroom) -> None:
     printer = printer_of(pressroom)
-    finished(printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
+    came_out(pressroom, printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
     until(lambda: pressroom.spooled == [], "an empty spool")
 
 

@@ -243,4 +243,21 @@ def numbers(language: str) -> View:
     return replace(told, title=say("Done. Your application is stored."), key="numbers")
 
 
-EVERY = (heating, many, name, born, card, check, sign, stored, missing, welcome, need, numbers)
+def today(language: str) -> View:
+    """A volunteer's list, with more to press in a row."""
+    w = WORDS[language]
+    rows = tuple(
+        Row(
+            f"row{n}",
+            w["name"],
+            w["keep"] if n % 2 else "12.03",
+            (Button(f"print:{n}", w["change"], icon="print"), Button(f"copy:{n}", w["clear"])),
+            (Tone.PLAIN, Tone.WARNING, Tone.GOOD, Tone.QUIET)[n % 4],
+        )
+        for n in range(5)
+    )
+    work = (Rows(rows, w["where"]), Buttons((Button("lock", w["back"], icon="lock"),)))
+    return page(language, "check", *work, staff=True)
+
+
+EVERY = (heating, many, name, born, card, check, sign, stored, missing, welcome, need, numbers, today)

@@ -15,7 +15,7 @@ from ui.widgets.press import PressGuard
 
 
 class Bar(QWidget):
-    """Quiet buttons, each with an equal share of the width, and one short line of state."""
+    """Quiet buttons across the width of the page, and one short line of state."""
 
     pressed = Signal(str)
 
@@ -55,12 +55,19 @@ class Bar(QWidget):
         for button in self._buttons:
             yield button.button.id, button
 
-    def _share(self, width: int) -> int:
+    def _widths(self, width: int) -> list[int]:
+        """Each as wide as its words, and all widened alike; equal shares where words have to wrap."""
         count = max(1, len(self._buttons))
-        return (width - (count - 1) * self._look.gap) // count
+        room = width - (count - 1) * self._look.gap
+        natural = [button.natural() for button in self._buttons]
+        spare = room - sum(natural)
+        if spare < 0:
+            return [room // count for _ in natural]
+        return [each + spare // count for each in natural]
 
     def _row(self, width: int) -> int:
-        return max((button.height_for(self._share(width)) for button in self._buttons), default=0)
+        pairs = zip(self._buttons, self._widths(width), strict=True)
+        return max((button.height_for(wide) for button, wide in pairs), default=0)
 
     def height_for(self, width: int) -> int:
         note = words.height(self._note, self._look.font(), width, self._look.line())
@@ -68,12 +75,12 @@ class Bar(QWidget):
         return row + note + (self._look.px(1) if row or note else 0)
 
     def place(self) -> None:
-        share, tall = self._share(self.width()), self._row(self.width())
-        for index, button in enumerate(self._buttons):
-            place = index
-            if self._look.direction == Qt.LayoutDirection.RightToLeft:
-                place = len(self._buttons) - 1 - index
-            button.setGeometry(place * (share + self._look.gap), 0, share, tall)
+        tall = self._row(self.width())
+        x = 0
+        for button, wide in zip(self._buttons, self._widths(self.width()), strict=True):
+            mirrored = self._look.direction == Qt.LayoutDirection.RightToLeft
+            button.setGeometry(self.width() - x - wide if mirrored else x, 0, wide, tall)
+            x += wide + self._look.gap
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -137,21 +144,22 @@ class Foot(QWidget):
         spare = width - self._look.gap * max(0, len(shown) - 1)
         for button in shown:
             button.show_icon(True)
-        if sum(button.least_width() for button in shown) > spare:
+        least = {button: button.least_width() for button in shown}
+        if sum(least.values()) > spare:
             for button in shown:
                 button.show_icon(False)
-        wide = {button: button.natural() for button in shown}
+            least = {button: button.least_width() for button in shown}
         wide = {
-            button: max(each, self._look.px(60)) if button is self._filled else each
-            for button, each in wide.items()
+            button: max(button.natural(), self._look.px(60) if button is self._filled else 0)
+            for button in shown
         }
         while sum(wide.values()) > spare:
             over = sum(wide.values()) - spare
-            narrowable = [button for button in shown if wide[button] > button.least_width()]
+            narrowable = [button for button in shown if wide[button] > least[button]]
             if not narrowable:
                 break
             widest = max(narrowable, key=lambda button: wide[button])
-            wide[widest] = max(widest.least_width(), wide[widest] - max(1, min(over, self._look.px(4))))
+            wide[widest] = max(least[widest], wide[widest] - max(1, min(over, self._look.px(4))))
         return wide
 
     def height_for(self, width: int) -> int:

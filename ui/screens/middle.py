@@ -53,6 +53,7 @@ class Middle(QWidget):
         self.at = 0
         self.seen = 0
         self._is_turning = False
+        self._room = QRect()
         self._writing = ""
         """The box that keys write into, by its name: the first of a new view, then the one last touched."""
 
@@ -88,13 +89,15 @@ class Middle(QWidget):
             self._writing = next(iter(names), "")
         self._mark()
 
-    def fits(self) -> bool:
-        """Whether one sheet is enough at the present size."""
+    def fits(self, width: int, height: int) -> bool:
+        """Whether one sheet is enough at that size."""
+        self._room = QRect(0, 0, width, height)
         return len(self._plan()[0]) == 1
 
     def arrange(self, *, new: bool) -> None:
         """Cuts the blocks into sheets for the present size; ``new``: at the sheet where a person begins."""
         before = self.sheets[self.at]
+        self._room = self.rect()
         nth = sum(sheet.typing == before.typing for sheet in self.sheets[: self.at])
         sheets, start = self._plan()
         self.sheets = tuple(sheets)
@@ -158,7 +161,7 @@ class Middle(QWidget):
         names, keys = tuple(self._blocks), self._keys
         writing = {name: block for name, block in self._blocks.items() if isinstance(block, WritingBlock)}
         if keys is None or not writing:
-            return self._cut(names, self.rect()), 0
+            return self._cut(names, self._room), 0
         if len({(block.kind, block.has_boxes) for block in writing.values()}) == 1:
             area, _ = self._shared(tuple(writing))
             for left_out in ((), (WHERE,), (WHERE, HINT)):
@@ -171,14 +174,14 @@ class Middle(QWidget):
             if last.bottom() < sheets[0].span[1]:
                 return self._after_the_hint(sheets, hint_is_left_out=True)
         own = [self._own(name) for name in writing]
-        return [*self._cut(names, self.rect()), *own], 0
+        return [*self._cut(names, self._room), *own], 0
 
     def _after_the_hint(self, typing: list[Sheet], hint_is_left_out: bool) -> tuple[list[Sheet], int]:
         """A hint that had to leave stands one page before."""
         if not hint_is_left_out or HINT not in self._blocks:
             return typing, 0
         names = tuple(name for name in self._blocks if name in (WHERE, ERRORS, TITLE, HINT))
-        words = self._cut(names, self.rect())
+        words = self._cut(names, self._room)
         return [*words, *typing], len(words)
 
     def _own(self, name: str) -> Sheet:
@@ -200,11 +203,11 @@ class Middle(QWidget):
         """Where the words and the keys stand on a sheet."""
         keys = self._keys
         if not typing or keys is None:
-            return self.rect(), QRect()
+            return self._room, QRect()
         block = self._blocks[typing[0]]
         assert isinstance(block, WritingBlock), typing
         keys.show_for(block.kind, has_boxes=block.has_boxes)
-        return keys.beside(self.rect())
+        return keys.beside(self._room)
 
     def _stack(self, sheet: Sheet, area: QRect | None = None) -> list[Piece]:
         """Puts a sheet's blocks under each other; those that can use it share what room is left."""

@@ -59,7 +59,8 @@ class Page(QWidget):
         same_page = before is not None and (before.key, before.screen) == (view.key, view.screen)
         new_errors = bool(view.errors) and (before is None or before.errors != view.errors)
         focus = self._focus_name() if same_page else ""
-        if look != self.look:
+        same_look = look == self.look
+        if not same_look:
             self._forget()
         self.look, self.view = look, view
         self.setLayoutDirection(look.direction)
@@ -74,7 +75,8 @@ class Page(QWidget):
             self._focus_errors()
         elif focus:
             self._focus(focus)
-        self.update()
+        if not (same_page and same_look):
+            self.update()
 
     def _focus_errors(self) -> None:
         block = self._slots.get(building.ERRORS)
@@ -147,14 +149,15 @@ class Page(QWidget):
         top = half + bar_height + look.space if bar_height else look.margin
         area = QRect(left, top, width, self.height() - top)
         self._middle.take_blocks(self._slots, look, new=new)
-        self._place_middle(area, paged=False)
-        if not self._middle.fits():
-            self._place_middle(area, paged=True)
+        room = self._room_of_middle(area, paged=False)
+        if not self._middle.fits(room.width(), room.height()):
+            room = self._room_of_middle(area, paged=True)
+        self._middle.setGeometry(room)
         self._middle.arrange(new=new)
         self._show_foot()
 
-    def _place_middle(self, area: QRect, *, paged: bool) -> None:
-        """Puts the foot at the bottom of ``area``, and the middle into what is left of it."""
+    def _room_of_middle(self, area: QRect, *, paged: bool) -> QRect:
+        """Puts the foot at the bottom of ``area``; gives what is left of it."""
         look, foot, view = self.look, self._foot, self.view
         assert look is not None
         assert foot is not None
@@ -168,7 +171,7 @@ class Page(QWidget):
         half = look.margin // 2
         foot.setGeometry(area.left(), area.bottom() + 1 - half - tall, area.width(), tall)
         below = half + tall + look.space if tall else look.margin
-        self._middle.setGeometry(area.left(), area.top(), area.width(), max(1, area.height() - below))
+        return QRect(area.left(), area.top(), area.width(), max(1, area.height() - below))
 
     def _show_foot(self) -> None:
         view, foot = self.view, self._foot

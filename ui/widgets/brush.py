@@ -118,6 +118,7 @@ def _drawing(name: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray((ICONS / f"{name}.svg").read_bytes()))
 
 
+@lru_cache(maxsize=256)
 def has_icon(name: str) -> bool:
     """A pack may name an icon that this kiosk lacks; the words then stand alone."""
     return bool(name) and (ICONS / f"{name}.svg").is_file()

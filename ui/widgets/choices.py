@@ -127,6 +127,8 @@ class ChoiceCard(QAbstractButton):
         return box
 
 
+GENEROUS_MM: Final = 27.0
+"""Height of a card on a page that has room to spare."""
 WORTH_TWO_COLUMNS: Final = 0.85
 """Cards with hints stand in two columns where those are at most this share of one column's height."""
 
@@ -218,8 +220,22 @@ class ChoicesBlock(Block):
         boxes = self._boxes(width, self._columns(width))
         return max((box.top() + box.height() for box in boxes), default=self._label(width))
 
+    def most_for(self, width: int) -> int:
+        """Low cards are taller, and easier to meet, where the page has room for it."""
+        boxes = self._boxes(width, self._columns(width))
+        rows = {box.top(): box.height() for box in boxes}
+        generous = self.look.px(GENEROUS_MM)
+        return self.height_for(width) + sum(max(0, generous - tall) for tall in rows.values())
+
     def place(self) -> None:
-        boxes = self._boxes(self.width(), self._columns(self.width()))
+        width = self.width()
+        boxes = self._boxes(width, self._columns(width))
+        tops = sorted({box.top() for box in boxes})
+        more = max(0, self.height() - self.height_for(width)) // max(1, len(tops))
+        boxes = [
+            QRect(box.left(), box.top() + tops.index(box.top()) * more, box.width(), box.height() + more)
+            for box in boxes
+        ]
         for card, box in zip(self.cards, boxes, strict=True):
             card.setGeometry(box)
 

@@ -47,56 +47,59 @@ class PressRules(QObject):
 
     def __init__(self, button: QAbstractButton, look: Look, guard: PressGuard) -> None:
         super().__init__(button)
-        self._button = button
         self._guard = guard
         self._look = look
         self._began: QPoint | None = None
         button.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The button is taken from the event: Python's collector may clear this object's own attributes
+        # before Qt has deleted the button, which is still told then that it is hidden.
+        button = watched
+        assert isinstance(button, QAbstractButton)
         match event.type():
             case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick:
                 assert isinstance(event, QMouseEvent)
-                if event.button() == Qt.MouseButton.LeftButton and self._button.isEnabled():
+                if event.button() == Qt.MouseButton.LeftButton and button.isEnabled():
                     self._began = event.position().toPoint()
-                    self._button.setDown(True)
+                    button.setDown(True)
                 return True
             case QEvent.Type.MouseMove:
                 assert isinstance(event, QMouseEvent)
-                if self._began is not None and self._wandered(event.position().toPoint()):
-                    self._let_go()
+                if self._began is not None and self._wandered(button, event.position().toPoint()):
+                    self._let_go(button)
                 return True
             case QEvent.Type.MouseButtonRelease:
                 assert isinstance(event, QMouseEvent)
                 if self._began is not None and event.button() == Qt.MouseButton.LeftButton:
-                    counts = not self._wandered(event.position().toPoint())
-                    self._let_go()
+                    counts = not self._wandered(button, event.position().toPoint())
+                    self._let_go(button)
                     if counts:
-                        self._click(event.scenePosition())
+                        self._click(button, event.scenePosition())
                 return True
             case QEvent.Type.KeyPress:
                 assert isinstance(event, QKeyEvent)
                 if event.key() in _PRESS_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                    if not event.isAutoRepeat() and self._button.isEnabled():
-                        middle = self._button.rect().center()
-                        self._click(QPointF(self._button.mapTo(self._button.window(), middle)))
+                    if not event.isAutoRepeat() and button.isEnabled():
+                        middle = button.rect().center()
+                        self._click(button, QPointF(button.mapTo(button.window(), middle)))
                     return True
             case QEvent.Type.KeyRelease:
                 assert isinstance(event, QKeyEvent)
                 return event.key() in _PRESS_KEYS
             case QEvent.Type.Hide | QEvent.Type.EnabledChange:
-                self._let_go()
+                self._let_go(button)
         return False
 
-    def _wandered(self, place: QPoint) -> bool:
+    def _wandered(self, button: QAbstractButton, place: QPoint) -> bool:
         assert self._began is not None
         too_far = (place - self._began).manhattanLength() > self._look.px(DRAG_MM)
-        return too_far or not self._button.rect().contains(place)
+        return too_far or not button.rect().contains(place)
 
-    def _let_go(self) -> None:
+    def _let_go(self, button: QAbstractButton) -> None:
         self._began = None
-        self._button.setDown(False)
+        button.setDown(False)
 
-    def _click(self, place: QPointF) -> None:
+    def _click(self, button: QAbstractButton, place: QPointF) -> None:
         if self._guard.allows(place, self._look):
-            self._button.clicked.emit()
+            button.clicked.emit()

@@ -58,6 +58,7 @@ class RowsBlock(Block):
     def __init__(self, look: Look, guard: PressGuard, rows: Rows) -> None:
         super().__init__(look, guard)
         self.rows = rows
+        self._found: dict[int, list[_Places]] = {}
         self.setAccessibleName(rows.title)
         self._buttons: list[list[PressButton]] = []
         for row in rows.rows:
@@ -79,7 +80,7 @@ class RowsBlock(Block):
             return False
         if [(r.id, r.actions) for r in part.rows] != [(r.id, r.actions) for r in self.rows.rows]:
             return False
-        self.rows = part
+        self.rows, self._found = part, {}
         for row, made in zip(part.rows, self._buttons, strict=True):
             for button in made:
                 button.setAccessibleDescription(f"{row.label} {row.value}".strip())
@@ -103,8 +104,11 @@ class RowsBlock(Block):
 
     def _places(self, width: int) -> list[_Places]:
         """Value beside label, in one line of columns, or below it: whichever makes the list the shortest."""
-        ways = [self._places_at(width, share) for share in LABEL_SHARES]
-        return min(ways, key=lambda places: places[-1].whole.bottom() if places else 0)
+        if width not in self._found:
+            ways = [self._places_at(width, share) for share in LABEL_SHARES]
+            best = min(ways, key=lambda places: places[-1].whole.bottom() if places else 0)
+            self._found = {width: best}
+        return self._found[width]
 
     def _places_at(self, width: int, share: float) -> list[_Places]:
         """With labels of that share of the room; 0 for values below their labels."""

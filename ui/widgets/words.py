@@ -90,14 +90,17 @@ def height(text: str, font: QFont, width: int, line_height: int) -> int:
 
 def natural_width(text: str, font: QFont) -> int:
     """Pixels that ``text`` takes on one line."""
-    metrics = QFontMetricsF(font)
-    return max((int(metrics.horizontalAdvance(line)) + 2 for line in text.split("\n")), default=0)
+    return max((_advance(line, font.key(), _Face(font)) for line in text.split("\n")), default=0)
 
 
 def longest_word(text: str, font: QFont) -> int:
     """Pixels of the widest word: narrower than this, a word would be broken."""
-    metrics = QFontMetricsF(font)
-    return max((int(metrics.horizontalAdvance(word)) + 2 for word in text.split()), default=0)
+    return max((_advance(word, font.key(), _Face(font)) for word in text.split()), default=0)
+
+
+@lru_cache(maxsize=4096)
+def _advance(text: str, _key: str, face: _Face) -> int:
+    return int(QFontMetricsF(face.font).horizontalAdvance(text)) + 2
 
 
 def paint(

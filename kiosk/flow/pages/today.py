@@ -15,6 +15,7 @@ from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
 from kiosk.ids import ApplicationId, DraftId
 from kiosk.operators import SignedIn
+from kiosk.receipts import PrintJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,8 +180,8 @@ class TodayPresenter(Presenter):
             secret = self.desk.receipts.unprinted(self.signed_in, id)
             print_content(self.stage, receipt_of_row(row, secret, self.visit, self.desk), self._ask(row))
 
-    def _ask(self, row: TodaysRow) -> Callable[[], None]:
-        def ask() -> None:
+    def _ask(self, row: TodaysRow) -> Callable[[PrintJob], None]:
+        def ask(_: PrintJob) -> None:
             self.printed = row
             self.stage.refresh()
 
@@ -190,7 +191,7 @@ class TodayPresenter(Presenter):
         row = self._row(id)
         if row is not None:
             content = receipt_of_row(row, None, self.visit, self.desk)
-            print_content(self.stage, content, lambda: self._copied(id))
+            print_content(self.stage, content, lambda _: self._copied(id))
 
     def _copied(self, id: ApplicationId) -> None:
         self.desk.receipts.copied(id, self.signed_in.id)
