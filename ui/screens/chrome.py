@@ -25,9 +25,12 @@ class Bar(QWidget):
         self._guard = guard
         self._note = ""
         self._buttons: list[PressButton] = []
+        self._shared: tuple[int, list[int]] = (-1, [])
+        """How a width was shared out the last time."""
 
     def show_bar(self, bar: views.Bar) -> None:
         if [button.button.id for button in self._buttons] != [button.id for button in bar.buttons]:
+            self._shared = (-1, [])
             for old in self._buttons:
                 old.hide()
                 old.deleteLater()
@@ -56,14 +59,20 @@ class Bar(QWidget):
             yield button.button.id, button
 
     def _widths(self, width: int) -> list[int]:
-        """Each as wide as its words, and all widened alike; equal shares where words have to wrap."""
+        """Each as wide as its words, and all widened alike; equal shares where words have to wrap.
+
+        Shares stay while the words fit into them: a voice that falls silent changes a word and moves nothing.
+        """
+        natural = [button.natural() for button in self._buttons]
+        for_width, shares = self._shared
+        if for_width == width and all(each <= share for each, share in zip(natural, shares, strict=True)):
+            return shares
         count = max(1, len(self._buttons))
         room = width - (count - 1) * self._look.gap
-        natural = [button.natural() for button in self._buttons]
         spare = room - sum(natural)
-        if spare < 0:
-            return [room // count for _ in natural]
-        return [each + spare // count for each in natural]
+        shares = [room // count if spare < 0 else each + spare // count for each in natural]
+        self._shared = (width, shares)
+        return shares
 
     def _row(self, width: int) -> int:
         pairs = zip(self._buttons, self._widths(width), strict=True)
