@@ -22,6 +22,8 @@ from ui.demonstration import demonstration_hub, settle_in
 from ui.house import House
 from ui.opening import utc_now
 
+pytestmark = pytest.mark.timeout(900)
+
 PATIENCE_S = 240.0
 ANSWERING, AFTERWARDS = 16, 4
 """Kills before and after the screen said that the application is stored."""

@@ -11,6 +11,8 @@ from tests.e2e import child
 from tests.e2e.promises import STORED, broken_promises, promises_in
 from tests.faults.power import can_record, marks_before, points, read_trace, rebuild, record
 
+pytestmark = pytest.mark.timeout(1500)
+
 CUTS = 10
 
 

@@ -14,6 +14,8 @@ from tests.e2e import child
 from tests.e2e.conftest import private_memory
 from tests.e2e.promises import Promise, broken_promises, read_promises
 
+pytestmark = pytest.mark.timeout(900)
+
 PATIENCE_S = 120.0
 QUESTIONS = 9
 
