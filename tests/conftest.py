@@ -1,9 +1,13 @@
 """What every test may ask for. Data of other people's suites lies beside the checkout, never in it."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+# A widget that the collector finds on another thread would be deleted there: see ui.collecting.
+gc.disable()
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -16,3 +20,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data: {folder} is absent (OPORA_SHARED names another folder)")
     return folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Between tests the collector runs on the main thread, where windows were made."""
+    for generation, (count, threshold) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        if count > threshold:
+            gc.collect(generation)

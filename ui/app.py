@@ -26,6 +26,7 @@ from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
+from ui.collecting import GuiCollector
 from ui.house import House
 from ui.line import CourierLine
 from ui.theme import Look
@@ -55,6 +56,7 @@ class KioskApp:
     ) -> None:
         self.house = house
         self.window = window
+        self._collector = GuiCollector(window)
         self._workers = Workers(house.deliver)
         self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
         self._renderer = ChildRenderer()
@@ -126,6 +128,7 @@ class KioskApp:
         self._renderers.shutdown(wait=True, cancel_futures=True)
         self._renderer.close()
         self.house.close()
+        self._collector.end()
 
     def _happened(self, event: Event) -> None:
         self.conductor.handle(event)

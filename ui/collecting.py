@@ -1,0 +1,39 @@
+"""Python's cycle collector, kept on Qt's own thread.
+
+The collector runs on whatever thread happens to allocate. A widget that it finds in a cycle is then deleted
+there, and Qt ends the process, or stands still, when that is not the thread that made the widget (the same
+was met by Anki and Electrum). So the automatic runs are off while there is a window, and a timer makes them.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 1000
+
+
+class GuiCollector(QObject):
+    """Collects what is due by Python's own thresholds; lives on the thread that made it."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(collect_what_is_due)
+        self._timer.start()
+
+    def end(self) -> None:
+        self._timer.stop()
+        gc.enable()
+
+
+def collect_what_is_due() -> None:
+    """The oldest generation that is over its threshold, with the younger ones."""
+    due = [
+        generation
+        for generation, (count, threshold) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+        if count > threshold
+    ]
+    if due:
+        gc.collect(max(due))
