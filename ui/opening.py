@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -36,10 +37,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
 def application() -> QApplication:
-    """Qt's application object; there is one a process."""
-    existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    """Qt's application object; there is one a process, and it is kept for as long as that lives."""
+    return QApplication(sys.argv[:1])
 
 
 def run(qt: QApplication, opening: "Opening") -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.flow.view import View
 from ui.glass import Glass
+from ui.opening import application as the_application
 from ui.theme import Look
 from ui.window import KioskWindow
 
@@ -21,10 +22,7 @@ Show = Callable[..., KioskWindow]
 
 @pytest.fixture(scope="session")
 def application() -> QApplication:
-    found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    made = QApplication([])
+    made = the_application()
     made.setStyle("fusion")
     return made
 

@@ -26,6 +26,7 @@ from kiosk.flow.view import (
 )
 from ui.driver import Driver
 from ui.glass import Glass
+from ui.opening import application as the_application
 from ui.screens.page import Page
 from ui.theme import Look
 from ui.widgets import keys
@@ -99,7 +100,7 @@ class Room:
 @pytest.fixture
 def room() -> Iterator[Room]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
+    application = the_application()
     made = Room()
     yield made
     made.window.close()

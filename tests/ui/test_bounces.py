@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.flow.view import Button, Buttons, Choice, Choices, Pressed, View
 from ui.glass import Glass
+from ui.opening import application as the_application
 from ui.screens.page import Page
 from ui.theme import Look
 from ui.widgets.press import PressGuard
@@ -79,7 +80,7 @@ def view(**more: object) -> View:
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
+    application = the_application()
     clock = HandClock()
     page = Page(PressGuard(clock))
     page.resize(GLASS.width_px, GLASS.height_px)

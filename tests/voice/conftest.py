@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
 
 from kiosk.voice.render import ChildRenderer
 from tests.voice.sound import Recording, SoundServer, until
+from ui.opening import application as the_application
 
 SERVER = pytest.StashKey[SoundServer]()
 LISTENING = ("test_ear.py", "test_players.py")
@@ -49,7 +49,7 @@ def renderer() -> Iterator[ChildRenderer]:
 
 @pytest.fixture(scope="session")
 def application() -> QCoreApplication:
-    return QCoreApplication.instance() or QApplication([])
+    return the_application()
 
 
 @pytest.fixture(scope="session")
