@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from ui.opening import application
+
 # A widget that the collector finds on another thread would be deleted there: see ui.collecting.
 gc.disable()
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_application() -> None:
+    """Made before any test can make another: Qt knows one a process, of one kind."""
+    application()
 
 
 @pytest.fixture(scope="session")
