@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sync.courier import Courier
 
 PACK_FILE = "current.opora-pack"
-APP_VERSION = "0.1.0"
+APP_VERSION = "0.2.0"
 
 
 @dataclass(frozen=True, slots=True)
