@@ -26,6 +26,7 @@ class Setting(StrEnum):
     """Hex; the Ed25519 public key that answers are signed with."""
     LAST_SEQUENCE = "last-sequence"
     """The highest sequence number ever allotted, so that no clearing of the archive uses one twice."""
+    SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"
 
