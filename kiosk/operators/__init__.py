@@ -3,6 +3,7 @@
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
 from kiosk.operators.permissions import Permission, may, require
+from kiosk.operators.second_factor import Factor, NewFactor, Proof, SecurityKey
 from kiosk.operators.secrets import Argon2Parameters
 from kiosk.operators.service import FirstCoordinator, Operators, first_start_code
 from kiosk.operators.throttle import Throttle
@@ -12,13 +13,17 @@ __all__ = [
     "Argon2Parameters",
     "CentreIdentity",
     "DeviceSecret",
+    "Factor",
     "FirstCoordinator",
+    "NewFactor",
     "Operator",
     "OperatorState",
     "Operators",
     "Permission",
+    "Proof",
     "Role",
     "SecretPlace",
+    "SecurityKey",
     "SignedIn",
     "Throttle",
     "first_start_code",
