@@ -182,6 +182,8 @@ class Conductor:
     def begin_visit(self) -> None:
         self._desk.voice.end_person()
         self._take_back_paper()
+        if self._visit.signed_in is not None:
+            self._desk.operators.signed_out(self._visit.signed_in)
         self._desk.drafts.end_session()
         self._waiting = None
         self._asked_at = None

@@ -143,7 +143,6 @@ class TodayPresenter(Presenter):
         if self.printed is not None:
             self._answer(self.printed, came_out=False)
             return
-        self.desk.operators.signed_out(self.signed_in)
         self.stage.go(Outcome.SIGNED_OUT)
 
     def forward(self) -> None:
