@@ -90,6 +90,8 @@ class Choices:
     many: bool = False
     acts: bool = False
     label: str = ""
+    private: bool = False
+    """Which card is chosen is not spoken aloud without headphones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class TextField:
     error: str = ""
     private: bool = False
     max_length: int = 0
+    covered: bool = False
+    """What was typed is shown as dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ class DateField:
     year_label: str = ""
     error: str = ""
     private: bool = False
+    covered: bool = False
+    """What was typed is shown as dots."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class _Page:
         for position, choice in enumerate(part.choices, 1):
             placed = self._placed(choice.label, position, len(part.choices))
             yield from self._plain(f"{part.field}={choice.value}", placed)
-            if choice.chosen or part.many:
+            if (choice.chosen or part.many) and (self._headphones or not part.private):
                 state = say("Chosen.") if choice.chosen else say("Not chosen.")
                 yield from self._plain(f"{part.field}={choice.value}", state)
             yield from self._plain(f"{part.field}={choice.value}", choice.hint)

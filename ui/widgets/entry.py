@@ -40,6 +40,7 @@ class Entry(QWidget):
         self.groups: tuple[int, ...] = ()
         self.unit = ""
         self.wrong = False
+        self.covered = False
         self.active = False
         self._pressed = False
         self.max_length = max_length or LONGEST
@@ -83,7 +84,7 @@ class Entry(QWidget):
 
     def shown(self) -> str:
         """What stands in the box."""
-        if self.kind is FieldKind.PIN:
+        if self.covered or self.kind is FieldKind.PIN:
             return "●" * len(self.text)
         return grouped(self.text, self.groups) if self.groups else self.text
 

@@ -105,7 +105,7 @@ class TextBlock(WritingBlock):
     def _show(self, part: TextField) -> None:
         self.part = part
         self.entry.groups, self.entry.unit = part.groups, part.unit
-        self.entry.wrong = bool(part.error)
+        self.entry.wrong, self.entry.covered = bool(part.error), part.covered
         self.entry.setAccessibleName(part.label)
         self.entry.setAccessibleDescription(part.error)
         self.entry.put(part.value)
@@ -179,7 +179,7 @@ class DateBlock(WritingBlock):
             for letter, text in (("y", year), ("m", month), ("d", day)):
                 self._boxes[letter].put(text)
         for letter, entry in self._boxes.items():
-            entry.wrong = bool(part.error)
+            entry.wrong, entry.covered = bool(part.error), part.covered
             entry.setAccessibleName(self._box_label(letter))
             entry.setAccessibleDescription(part.error)
         self.update()
