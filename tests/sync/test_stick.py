@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
 
 from kiosk.errors import Fault, HubFault, LineFault
+from kiosk.ids import new_id
 from kiosk.store.outbox import OutboxState
 from kiosk.store.settings import Setting
 from sync import stick
@@ -402,8 +402,7 @@ def test_what_does_not_fit_one_file_is_counted_and_goes_with_the_next(
         assert arrived(hub) == sorted(one.reference for one in stored)
 
 
-def test_name_of_the_file_tells_kiosks_apart() -> None:
-    kiosk = Kiosk.__dataclass_fields__["device"].default_factory()  # type: ignore[misc]
-    other = replace(kiosk, kiosk=Kiosk.__dataclass_fields__["device"].default_factory().kiosk)  # type: ignore[misc]
-    names = {stick.file_name(way, each.kiosk) for way in ("to-agency", "to-kiosk") for each in (kiosk, other)}
+def test_name_of_the_file_tells_kiosks_and_directions_apart() -> None:
+    kiosks = (new_id(), new_id())
+    names = {stick.file_name(way, each) for way in (stick.TO_AGENCY, stick.TO_KIOSK) for each in kiosks}
     assert len(names) == 4
