@@ -11,25 +11,10 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.enclosing import ENCLOSED, enclosures_in
 from kiosk.flow.presenter import Stage
 from kiosk.flow.table import Outcome
-from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker, Visit
+from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker
 from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
 from kiosk.receipts import ReceiptKeys
 from kiosk.texts import LANGUAGES, N_
-
-
-def is_handed_in(visit: Visit) -> bool:
-    """The application is stored: nothing that follows can lose it."""
-    return visit.slip is not None and visit.slip.stored is not None
-
-
-def is_unfinished(visit: Visit) -> bool:
-    """A draft is open that has not been handed in."""
-    return visit.errand.draft is not None and not is_handed_in(visit)
-
-
-def holds_something_personal(visit: Visit) -> bool:
-    """Somebody's answers, receipt or decision can be reached: nobody else takes this screen over."""
-    return visit.errand.draft is not None or visit.slip is not None or visit.found is not None
 
 
 def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> None:

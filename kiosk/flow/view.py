@@ -109,6 +109,8 @@ class Choices:
     many: bool = False
     acts: bool = False
     label: str = ""
+    private: bool = False
+    """Which card is chosen is not spoken aloud without headphones."""
     ranked: bool = False
     columns: int = 0
 
@@ -118,8 +120,8 @@ class TextField:
     """``groups`` are the lengths in which digits are shown and spoken, e.g. (4, 4, 4, 4, 4).
 
     ``unit`` is shown behind the value ("₩", "years"). ``private`` is not spoken aloud without headphones.
-    ``masked`` shows a dot a letter. ``thousands`` parts the digits of a number by threes. ``search``: what
-    is typed narrows the choices that follow, and answers nothing.
+    ``thousands`` parts the digits of a number by threes. ``search``: what is typed narrows the choices that
+    follow, and answers nothing.
     """
 
     field: str
@@ -131,7 +133,8 @@ class TextField:
     error: str = ""
     private: bool = False
     max_length: int = 0
-    masked: bool = False
+    covered: bool = False
+    """What was typed is shown as dots."""
     thousands: str = ""
     search: bool = False
 
@@ -153,6 +156,8 @@ class DateField:
     year_label: str = ""
     error: str = ""
     private: bool = False
+    covered: bool = False
+    """What was typed is shown as dots."""
     in_words: str = ""
 
 
@@ -168,6 +173,8 @@ class TimeField:
     error: str = ""
     private: bool = False
     in_words: str = ""
+    covered: bool = False
+    """What was typed is shown as dots."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,11 +150,13 @@ class _Page:
         for position, choice in enumerate(part.choices, 1):
             placed = self._placed(choice.label, position, len(part.choices))
             yield from self._plain(f"{part.field}={choice.value}", placed)
-            if part.ranked:
+            if part.ranked and part.private and not self._headphones:
+                yield from self._hidden(part.field)
+            elif part.ranked:
                 place = number_said(choice.place, self._view.language)
                 state = say("Number {place}.", place=place) if choice.place else say("It has no number yet.")
                 yield from self._plain(f"{part.field}={choice.value}", state)
-            elif choice.chosen or part.many:
+            elif (choice.chosen or part.many) and (self._headphones or not part.private):
                 state = say("Chosen.") if choice.chosen else say("Not chosen.")
                 yield from self._plain(f"{part.field}={choice.value}", state)
             yield from self._plain(f"{part.field}={choice.value}", choice.hint)

@@ -40,16 +40,17 @@ class BoxesBlock(WritingBlock):
         self._listen()
 
     def _show_part(self, part: DateField | TimeField, labels: dict[str, str]) -> None:
-        self._label, self._error, self._in_words = part.label, part.error, part.in_words
+        self._label, self._error = part.label, part.error
+        self._in_words = "" if part.covered else part.in_words
         self._box_labels = labels
         if part.value != self.value():
             for letter, text in self._digits(part.value).items():
                 self._boxes[letter].put(text)
         for letter, entry in self._boxes.items():
-            entry.wrong = bool(part.error)
+            entry.wrong, entry.covered = bool(part.error), part.covered
             entry.setAccessibleName(labels[letter])
             entry.setAccessibleDescription(part.error)
-        self.setAccessibleDescription(part.in_words)
+        self.setAccessibleDescription(self._in_words)
         self.update()
 
     def value(self) -> str:

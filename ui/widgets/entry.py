@@ -47,11 +47,10 @@ class Entry(QWidget):
         self.text = ""
         self.groups: tuple[int, ...] = ()
         self.unit = ""
-        self.masked = False
-        """A dot a letter, until the person asks to see what they wrote."""
         self.thousands = ""
         """What parts the digits of a number by threes; blank for nothing."""
         self.wrong = False
+        self.covered = False
         self.active = False
         self._pressed = False
         self.max_length = max_length or LONGEST
@@ -95,7 +94,7 @@ class Entry(QWidget):
 
     def shown(self) -> str:
         """What stands in the box."""
-        if self.kind is FieldKind.PIN or self.masked:
+        if self.covered or self.kind is FieldKind.PIN:
             return "●" * len(self.text)
         if self.thousands:
             return by_thousands(self.text, self.thousands)

@@ -105,8 +105,8 @@ class TextBlock(WritingBlock):
     def _show(self, part: TextField) -> None:
         self.part = part
         self.entry.groups, self.entry.unit = part.groups, part.unit
-        self.entry.masked, self.entry.thousands = part.masked, part.thousands
-        self.entry.wrong = bool(part.error)
+        self.entry.wrong, self.entry.covered = bool(part.error), part.covered
+        self.entry.thousands = part.thousands
         self.entry.setAccessibleName(part.label)
         self.entry.setAccessibleDescription(part.error)
         self.entry.put(part.value)

@@ -39,7 +39,7 @@ class Writing(Answering):
             kind=_field_kind(question),
             error=error,
             private=question.private,
-            masked=masked and not self._seen,
+            covered=masked and not self._seen,
             thousands=THOUSANDS[self.around.texts.language] if "thousands-sep" in question.appearance else "",
         )
         if masked:
