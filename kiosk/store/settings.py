@@ -27,6 +27,8 @@ class Setting(StrEnum):
     HUB_ID = "hub-id"
     HUB_KEY = "hub-key"
     """Hex; the Ed25519 public key that answers are signed with."""
+    STICK_CODE = "stick-code"
+    """The digest of the one-time code under which a stick left: its answer opens with it."""
     LAST_SEQUENCE = "last-sequence"
     """The highest sequence number ever allotted, so that no clearing of the archive uses one twice."""
     SECOND_FACTOR = "second-factor"
