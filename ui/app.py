@@ -79,6 +79,7 @@ class KioskApp:
             receipts=house.receipts,
             today=house.today,
             operators=house.operators,
+            vault=house.vault,
             printer=printer,
             background=self._workers,
             voice=Reader(self.speech, texts_for),

@@ -71,22 +71,24 @@ class Drafts:
     ) -> Future[OpenDraft]:
         draft = OpenDraft(DraftId(new_id()), form, language, operator_id, new_key())
         now = self._clock()
-        record = DraftRecord(
-            id=draft.id,
-            state=DraftState.OPEN,
-            form=form,
-            language=language,
-            operator_id=operator_id,
-            made_at=now,
-            changed_at=now,
-            erase_at=None,
-            volunteer_may_continue=opening.volunteer_may_continue,
-            centre_key_id=self._centre.id,
-        )
         self._current = draft
 
         def work(repositories: Repositories) -> OpenDraft:
-            repositories.drafts.add(record, opening.to_json().encode(), draft.key, self._centre.recipient)
+            # The key of this moment: a coordinator may have changed it since the kiosk was opened.
+            centre = repositories.centre_keys.current() or self._centre
+            record = DraftRecord(
+                id=draft.id,
+                state=DraftState.OPEN,
+                form=form,
+                language=language,
+                operator_id=operator_id,
+                made_at=now,
+                changed_at=now,
+                erase_at=None,
+                volunteer_may_continue=opening.volunteer_may_continue,
+                centre_key_id=centre.id,
+            )
+            repositories.drafts.add(record, opening.to_json().encode(), draft.key, centre.recipient)
             repositories.journal.append(now, operator_actor(operator_id), Action.DRAFT_BEGUN, str(draft.id))
             self._session_key.write(SessionKey(draft.id, draft.key))
             return draft

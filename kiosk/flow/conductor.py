@@ -6,6 +6,7 @@ Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, t
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from kiosk.errors import Fault
@@ -192,10 +193,11 @@ class Conductor:
 
     def _take_back_paper(self) -> None:
         """A printer that was off must not print somebody's code once they are gone."""
-        slip, printer = self._visit.slip, self._desk.printer
+        slip, printer, jobs = self._visit.slip, self._desk.printer, list(self._visit.slips)
         if slip is not None and slip.job is not None and not slip.copy:
-            job = slip.job
-            self._desk.background.run(lambda: printer.withdraw(job), lambda _: None)
+            jobs.append(slip.job)
+        for job in jobs:
+            self._desk.background.run(partial(printer.withdraw, job), lambda _: None)
 
     def adopt(self, visit: Visit) -> None:
         self._visit = visit

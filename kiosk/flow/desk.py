@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
     from kiosk.flow.view import View
-    from kiosk.operators import Operators
+    from kiosk.operators import Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -113,6 +113,7 @@ class Desk:
     receipts: Receipts
     today: TodaysWork
     operators: Operators
+    vault: Vault
     printer: Printer
     background: Background
     voice: Voice

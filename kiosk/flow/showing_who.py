@@ -68,21 +68,19 @@ class ShowingWho:
         match self.step:
             case Step.BADGE:
                 label = say("The square picture on your badge")
-                return (
-                    TextField("badge", label, self._badge, FieldKind.PIN, error=error, private=True),
-                )
+                return (TextField("badge", label, self._badge, FieldKind.PIN, error=error, private=True),)
             case Step.PIN:
                 return (
                     TextField("pin", say("Your PIN"), self.pin, FieldKind.PIN, error=error, private=True),
                 )
             case Step.NUMBER:
                 label = say("Six digits, new every half minute")
-                return (
-                    TextField("number", label, self._number, FieldKind.PIN, error=error, private=True),
-                )
+                return (TextField("number", label, self._number, FieldKind.PIN, error=error, private=True),)
             case Step.KEY:
                 return (
-                    Notice(say("Then touch it"), say("Press the button below, and touch the key when it blinks.")),
+                    Notice(
+                        say("Then touch it"), say("Press the button below, and touch the key when it blinks.")
+                    ),
                 )
 
     def take(self, event: Event) -> bool:

@@ -6,7 +6,7 @@ a GUI calls them through :meth:`Operators.in_background`.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from kiosk.operators.device_secret import DeviceSecret
 from kiosk.operators.holding import completed, new_centre_key, new_holder, opened
 from kiosk.operators.locks import Locksmith
 from kiosk.operators.permissions import Permission
+from kiosk.operators.rules import CentreRules, read_rules, write_rules
 from kiosk.operators.second_factor import Factor, NewFactor, Proof, checked, read_badge
 from kiosk.operators.secrets import (
     FIRST_START_DIGITS,
@@ -31,7 +32,7 @@ from kiosk.operators.secrets import (
 )
 from kiosk.operators.signing_in import SigningIn, renew
 from kiosk.operators.throttle import Throttle
-from kiosk.store import Clock, Done, Outcome, Repositories, Setting, WriterLane, open_database
+from kiosk.store import Clock, Done, Outcome, Repositories, WriterLane, open_database
 from kiosk.store.centre_keys import CentreKey, Holder, KeyWrap, Purpose
 from kiosk.store.operators import Operator, OperatorState, Role
 from kiosk.texts import N_
@@ -95,11 +96,17 @@ class Operators:
         with self._lane.database.reader() as repositories:
             return repositories.centre_keys.current() if repositories.operators.coordinators() else None
 
-    def wanted_factor(self) -> Factor:
-        """The second factor that the centre wants of everybody."""
+    def rules(self) -> CentreRules:
+        """What the centre has chosen for itself."""
         with self._lane.database.reader() as repositories:
-            wanted = repositories.settings.get(Setting.SECOND_FACTOR) or ""
-        return Factor(wanted) if wanted in set(Factor) else Factor.NONE
+            return read_rules(repositories)
+
+    def set_rules(self, signed_in: SignedIn, rules: CentreRules) -> CentreRules:
+        """Raises :class:`SignInFault`: not a coordinator."""
+        signed_in.require(Permission.CHANGE_SETTINGS)
+        now = self._clock()
+        self._lane.submit(lambda repositories: write_rules(repositories, rules, signed_in, now)).result()
+        return rules
 
     # -- first start
 
@@ -244,7 +251,7 @@ class Operators:
         pin: str,
         new: NewFactor,
         proof: Proof = Proof(),  # noqa: B008 - frozen
-    ) -> None:
+    ) -> SignedIn:
         """The operator's own, from the next sign-in on. ``proof`` shows that the new one works.
 
         Raises :class:`SignInFault`: the PIN is another, or the proof does not hold; nothing is changed then.
@@ -255,7 +262,7 @@ class Operators:
         kept = checked(new.kind, new.secret, proof, now)
         lock = self._locks.for_pin(pin, new.shown if new.kind is Factor.BADGE else "")
 
-        def work(repositories: Repositories) -> None:
+        def work(repositories: Repositories) -> SignedIn:
             held = completed(repositories, signed_in.role, signed_in.centre.identities, now)
             new_holder(repositories, Holder.OPERATOR, signed_in.id, lock, held, now)
             key = repositories.centre_keys.current()
@@ -265,7 +272,9 @@ class Operators:
             actor, details = operator_actor(signed_in.id), {"kind": new.kind.value}
             repositories.journal.append(now, actor, Action.SECOND_FACTOR_CHANGED, str(signed_in.id), details)
 
-        self._lane.submit(work).result()
+            return SignedIn(replace(signed_in.operator, second_factor=new.kind), CentreIdentity(key.id, held))
+
+        return self._lane.submit(work).result()
 
     # -- signing in
 

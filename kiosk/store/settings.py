@@ -35,6 +35,7 @@ class Setting(StrEnum):
     """What everybody shows beside the PIN; see :class:`kiosk.operators.Factor`."""
     OWN_DRAFTS_ONLY = "own-drafts-only"
     """"yes": a volunteer sees the drafts that they helped with, and a coordinator all."""
+    KEEPS_INITIALS = "keeps-initials"
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"

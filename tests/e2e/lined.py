@@ -127,6 +127,7 @@ def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedel
             receipts=house.receipts,
             today=house.today,
             operators=house.operators,
+            vault=house.vault,
             printer=NoPrinter(),
             background=workers,
             voice=Reader(),

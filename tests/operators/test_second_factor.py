@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.errors import SignInFault
 from kiosk.journal import Action
-from kiosk.operators import Factor, NewFactor, Proof, Role
+from kiosk.operators import CentreRules, Factor, NewFactor, Proof, Role
 from kiosk.operators.second_factor import new_badge, new_totp, read_badge
 from kiosk.operators.security_key import UsbSecurityKey
 from kiosk.store import Setting
@@ -138,9 +138,16 @@ def test_a_coordinator_gives_a_forgotten_pin_anew_and_the_factor_with_it(
 
 
 def test_the_centre_says_what_everybody_shows(store: Opened, centre: Centre) -> None:
-    assert centre.operators.wanted_factor() is Factor.NONE
-    store.lane.submit(lambda r: r.settings.put(Setting.SECOND_FACTOR, Factor.BADGE)).result()
-    assert centre.operators.wanted_factor() is Factor.BADGE
+    assert centre.operators.rules() == CentreRules()
+    wanted = CentreRules(Factor.BADGE, own_drafts_only=True)
+    centre.operators.set_rules(centre.coordinator, wanted)
+    assert centre.operators.rules() == wanted
+    with store.database.reader() as repositories:
+        changes = [e.subject for e in repositories.journal.entries() if e.action == Action.SETTING_CHANGED]
+    assert changes == [Setting.SECOND_FACTOR, Setting.OWN_DRAFTS_ONLY], "each change stands in the journal"
+    volunteer = centre.operators.add(centre.coordinator, "Мин-джи", Role.VOLUNTEER, "482917", "ko")
+    with pytest.raises(SignInFault, match="Only the coordinator"):
+        centre.operators.set_rules(centre.operators.sign_in(volunteer.id, "482917"), CentreRules())
 
 
 def test_nothing_of_a_factor_lies_readable_in_the_folder(

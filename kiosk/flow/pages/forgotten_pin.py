@@ -44,7 +44,9 @@ class ForgottenPinPresenter(Presenter):
             say("They can give you a new PIN under “People”. Otherwise you need the recovery sheet."),
         )
         cards = tuple(Choice(str(each.id), each.name, icon="person") for each in self.names)
-        return self._page(say("Whose PIN is forgotten?"), ask, Choices("operator", cards, acts=True), step="who")
+        return self._page(
+            say("Whose PIN is forgotten?"), ask, Choices("operator", cards, acts=True), step="who"
+        )
 
     def _code(self, chosen: Operator) -> ForgottenPinView:
         say = self.texts.say
@@ -59,7 +61,9 @@ class ForgottenPinPresenter(Presenter):
         step = "again" if new.again else "pin"
         forward = self.texts.say("Take this PIN") if new.again else ""
         title, field = new.title(self.texts), new.field(self.texts)
-        return self._page(title, field, step=step, where=chosen.name, hint=new.hint(self.texts), forward=forward)
+        return self._page(
+            title, field, step=step, where=chosen.name, hint=new.hint(self.texts), forward=forward
+        )
 
     def _page(
         self, title: str, *body: Part, step: str, where: str = "", hint: str = "", forward: str | None = None

@@ -97,7 +97,7 @@ class SignInPresenter(Presenter):
 
     def _signed_in(self, signed_in: SignedIn) -> None:
         self.visit.signed_in = signed_in
-        wanted = self.desk.operators.wanted_factor()
+        wanted = self.desk.operators.rules().second_factor
         missing = wanted is not Factor.NONE and signed_in.operator.second_factor != wanted
         self.stage.go(Outcome.FACTOR_WANTED if missing else Outcome.SIGNED_IN)
 

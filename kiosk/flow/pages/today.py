@@ -1,6 +1,6 @@
 """Today's work, for whoever is signed in: what was taken, what waits, what needs somebody, and the line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
 from kiosk.ids import ApplicationId, DraftId
-from kiosk.operators import SignedIn
+from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
 
 
@@ -74,6 +74,7 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        body.append(Buttons(tuple(self._ways())))
         return self.page(
             TodayView,
             title=say("Today's work"),
@@ -87,6 +88,16 @@ class TodayPresenter(Presenter):
             staff=True,
             private=True,
         )
+
+    def _ways(self) -> Iterator[Button]:
+        """Further pages, as far as this operator may."""
+        say, may = self.texts.say, self.signed_in.may
+        if may(Permission.CHANGE_OWN_PIN):
+            yield Button("my_pin", say("My PIN"), icon="key")
+        if may(Permission.MANAGE_OPERATORS):
+            yield Button("people", say("People"), icon="people")
+        if may(Permission.CHANGE_SETTINGS):
+            yield Button("rules", say("The centre"), icon="settings")
 
     def _result(self, line: Line) -> Notice:
         say = self.texts.say
@@ -132,6 +143,12 @@ class TodayPresenter(Presenter):
         match event:
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
+            case Pressed(id="my_pin"):
+                self.stage.go(Outcome.MY_PIN)
+            case Pressed(id="people"):
+                self.stage.go(Outcome.PEOPLE)
+            case Pressed(id="rules"):
+                self.stage.go(Outcome.RULES)
             case Pressed(id=id) if id.startswith(CONTINUE):
                 self._continue(DraftId(UUID(id.removeprefix(CONTINUE))))
             case Pressed(id=id) if id.startswith(PRINT):
