@@ -79,6 +79,8 @@ class Choice:
     hint: str = ""
     icon: str = ""
     chosen: bool = False
+    language: str = ""
+    """Where it is not the page's own: a language's card speaks that language."""
 
 
 @dataclass(frozen=True, slots=True)
