@@ -22,6 +22,7 @@ from kiosk.flow.view import (
     SignaturePad,
     Signed,
     TextField,
+    TimeField,
     View,
 )
 from kiosk.voice.spoken import ERROR, Utterance
@@ -32,7 +33,8 @@ _OF_THE_HEADING: Final = frozenset({"where", "title", "hint"})
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Something to write in. ``field`` as in the view; ``box`` names one of a date's three: "d", "m", "y"."""
+    """Something to write in. ``field`` as in the view; ``box`` names one of several: a date's
+    "d", "m" and "y", a time's "h" and "i"; "" for one alone."""
 
     field: str
     kind: FieldKind
@@ -91,7 +93,9 @@ def _doings(view: View) -> Iterator[tuple[str, Event | Write | Lead]]:
             case TextField():
                 yield part.field, Write((_box(part),))
             case DateField():
-                yield part.field, Write(_boxes(part))
+                yield part.field, Write(tuple(_date_boxes(part)))
+            case TimeField():
+                yield part.field, Write(tuple(_time_boxes(part)))
             case SignaturePad() if part.strokes:
                 yield f"{part.field}:clear", Signed(part.field, ())
             case Rows():
@@ -117,12 +121,11 @@ def _box(part: TextField) -> Box:
     )
 
 
-def _boxes(part: DateField) -> tuple[Box, ...]:
-    year, month, day = (*part.value.split("-"), "", "", "")[:3]
-    values = {"y": year, "m": month, "d": day}
+def _date_boxes(part: DateField) -> Iterator[Box]:
+    values = dict(zip("ymd", (*part.value.split("-"), "", "", ""), strict=False))
     labels = {"y": part.year_label, "m": part.month_label, "d": part.day_label}
-    return tuple(
-        Box(
+    for box in part.order:
+        yield Box(
             part.field,
             FieldKind.INTEGER,
             labels[box],
@@ -131,5 +134,24 @@ def _boxes(part: DateField) -> tuple[Box, ...]:
             longest=4 if box == "y" else 2,
             private=part.private,
         )
-        for box in part.order
-    )
+
+
+def _time_boxes(part: TimeField) -> Iterator[Box]:
+    hour, _, minute = part.value.partition(":")
+    for box, label, value in (("h", part.hour_label, hour), ("i", part.minute_label, minute)):
+        yield Box(part.field, FieldKind.INTEGER, label, value, box=box, longest=2, private=part.private)
+
+
+def text_of(boxes: tuple[Box, ...]) -> str:
+    """What a view's field takes: one box's own text; a date as ISO 8601, a time as HH:MM, and what is not
+    whole as it stands, which is neither. What a date is not asked for is 01."""
+    values = {box.box: box.value for box in boxes}
+    if "" in values:
+        return values[""]
+    if not any(values.values()):
+        return ""
+    if "h" in values:
+        whole = all(values.values())
+        return f"{values['h']:0>2}:{values['i']:0>2}" if whole else f"{values['h']}:{values['i']}"
+    year, month, day = (values.get(box, "01") for box in "ymd")
+    return f"{year}-{month:0>2}-{day:0>2}" if all(values.values()) else f"{year}-{month}-{day}"

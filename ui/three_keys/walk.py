@@ -11,7 +11,7 @@ from kiosk.flow.presenter import READ
 from kiosk.flow.view import Event, Pressed, Typed, View
 from kiosk.texts import Texts
 from kiosk.voice.spoken import ERROR, Utterance
-from kiosk.voice.stops import Box, Lead, Stop, Write, stops_of
+from kiosk.voice.stops import Box, Lead, Stop, Write, stops_of, text_of
 from ui.three_keys.spelling import Spelling
 
 
@@ -163,7 +163,7 @@ class ThreeKeys:
                 replace(box, value=spelling.text) if box.box == spelling.box.box else box
                 for box in self._boxes
             )
-            self._pages.handle(Typed(spelling.box.field, _whole(self._boxes)))
+            self._pages.handle(Typed(spelling.box.field, text_of(self._boxes)))
         if not spelling.done:
             self._tell(said)
             return
@@ -188,14 +188,3 @@ class ThreeKeys:
 
 def _answers(name: str, field: str) -> bool:
     return name == field or (name.startswith(f"{field}=") and not name.startswith(ERROR))
-
-
-def _whole(boxes: tuple[Box, ...]) -> str:
-    """The field's text: one box's own, or a date as ISO 8601; what is not whole stands as it is."""
-    if len(boxes) == 1:
-        return boxes[0].value
-    values = {box.box: box.value for box in boxes}
-    year, month, day = values["y"], values["m"], values["d"]
-    if year and month and day:
-        return f"{year}-{month:0>2}-{day:0>2}"
-    return f"{year}-{month}-{day}" if year or month or day else ""

@@ -14,6 +14,8 @@ class Role(Enum):
     DIGITS = auto()
     WORDS = auto()
     DATE = auto()
+    TIME = auto()
+    SEARCH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Language:
             self.say("Digits are written here."): Role.DIGITS,
             self.say("Words are written here."): Role.WORDS,
             self.say("A date is written here."): Role.DATE,
+            self.say("A time of day is written here."): Role.TIME,
+            self.say("Letters are written here, and the list gets shorter."): Role.SEARCH,
         }
 
     def _pattern(self, msgid: str, *gaps: str) -> re.Pattern[str]:

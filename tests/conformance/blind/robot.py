@@ -20,6 +20,7 @@ Answer = str | Sequence[str]
 MOST_PAGES = 1500
 MOST_STOPS = 600
 TRIES = 9
+_FIRST_LETTERS = {"en": "aeio", "ru": "аоие", "ko": "ㄱㅇㅅㅂ"}
 
 
 class Deaf(Exception):
@@ -188,8 +189,20 @@ class Robot:
         cards = [what for what in map(self._language.placed, page) if what is not None]
         ways = [self._say("See what became of it")] if self.diary.code else []
         wanted = next((way for way in (*ways, *self._facts.way) if way in cards), None)
+        if wanted is None and any(map(self._language.tells_place, page)):
+            return self._answer_at_once(page, cards)
         if wanted is None:
             raise Deaf(f"none of these is the way: {cards}")
+        self._stop(partial(_is_card, wanted), wanted)
+        return self._keys.press(Key.CHOOSE)
+
+    def _answer_at_once(self, page: tuple[str, ...], cards: list[str]) -> tuple[str, ...]:
+        """A question whose answer goes on by itself."""
+        question = self._question(page) or page[0]
+        if question not in self.diary.questions:
+            self.diary.questions.append(question)
+        fact = self._fact(question)
+        wanted = fact if isinstance(fact, str) else cards[0]
         self._stop(partial(_is_card, wanted), wanted)
         return self._keys.press(Key.CHOOSE)
 
@@ -240,8 +253,12 @@ class Robot:
             if self._fact(sentence) is not None:
                 return sentence
         roles = any(sentence in self._language.roles for sentence in page)
-        cards = {self._say("Choose one."), self._say("You may choose more than one.")} & set(page)
-        if not roles and not cards:
+        ways = (
+            *("Choose one.", "You may choose more than one.", "Press the one you want."),
+            *("Press them one after the other, in your order.", "Here you sign with your finger."),
+            "Here you draw with your finger.",
+        )
+        if not roles and not {self._say(way) for way in ways} & set(page):
             return None
         about = next((at for at, each in enumerate(page) if self._language.tells_place(each)), None)
         return page[0] if about is None else page[about + 1]
@@ -257,11 +274,18 @@ class Robot:
         if question not in self.diary.questions:
             self.diary.questions.append(question)
         self._asked = question
+        buttons = self._language.buttons(page)
+        if self._say("Here you draw with your finger.") in page:
+            return self._leave_out(page, question)
+        if self._say("I cannot sign: I will say it aloud") in buttons:
+            return self._consent()
         forward = self._language.forward(page)
         tries = self._tries.get(question, 0)
         if self._fact(question) is None and tries >= TRIES:
             return self._leave_out(page, question)
         todo = self._todo(page, question)
+        if self._say("Press them one after the other, in your order.") in page:
+            return self._rank(page, question)
         many = self._say("You may choose more than one.") in page
         for _ in range(MOST_STOPS):
             place = self._language.place(self._keys.press(Key.NEXT))
@@ -277,6 +301,24 @@ class Robot:
                 case _:
                     pass
         raise Deaf(f"{forward!r} was not reached from {question!r}")
+
+    def _consent(self) -> tuple[str, ...]:
+        """Instead of a signature: what is read out is said aloud, and the volunteer hears it."""
+        self._press(self._say("I cannot sign: I will say it aloud"))
+        for label in ("I have said it aloud", "I am the volunteer, and I heard it"):
+            self._stop(partial(_is_card, self._say(label)), label)
+            self._keys.press(Key.CHOOSE)
+        heard = self._hear_again()
+        return self._go_on(heard)
+
+    def _rank(self, page: tuple[str, ...], question: str) -> tuple[str, ...]:
+        cards = [what for what in map(self._language.placed, page) if what is not None]
+        none_yet = self._say("It has no number yet.")
+        for label in cards:
+            place = self._stop(partial(_is_card, label), label)
+            if isinstance(place, Card) and none_yet in place.more:
+                self._keys.press(Key.CHOOSE)
+        return self._go_on(page)
 
     def _leave(self, question: str) -> tuple[str, ...]:
         heard = self._keys.press(Key.CHOOSE)
@@ -302,8 +344,15 @@ class Robot:
 
     def _fill(self, place: Field, todo: list[str] | None, tries: int) -> None:
         text = todo[0] if todo is not None else self._guess(place, tries)
-        if text or not place.empty:
-            self.typist.write(text, date=place.role is Role.DATE)
+        if not text and place.empty:
+            return
+        match place.role:
+            case Role.DATE:
+                self.typist.write_date(text)
+            case Role.TIME:
+                self.typist.write_time(text)
+            case _:
+                self.typist.write(text)
 
     def _guess(self, place: Field, tries: int) -> str:
         heard = [
@@ -316,6 +365,8 @@ class Robot:
             Role.NUMBER: ("2", "30", "1950", "100", "0", "12", "500", "5000"),
             Role.DIGITS: ("1234567", "12345678901", "100000001"),
             Role.WORDS: ("ok", "1234567", "a1b2c3", "12345", "5551234567", "a@b.example"),
+            Role.TIME: ("09:30", "14:00"),
+            Role.SEARCH: (_FIRST_LETTERS[self._language.tag][tries % 4],),
             Role.DATE: ("1948-03-03", "2026-11-02", "2026-01-15", "2030-06-01", "2000-01-01"),
         }[place.role]
         return guesses[tries % len(guesses)]
@@ -343,7 +394,7 @@ class Robot:
         raise Deaf("the page has no end")
 
     def _leave_out(self, page: tuple[str, ...], question: str) -> tuple[str, ...]:
-        for label in (self._say("Leave this one out"), self._say("I don't have it with me")):
+        for label in map(self._say, ("Leave this one out", "I don't have it with me", "I don't know")):
             if label in self._language.buttons(page):
                 self.diary.left_blank.append(question)
                 self._tries[question] = 0

@@ -1,5 +1,6 @@
 """Writes by ear: finds tray and letter by their names, and listens to what was written."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from babel.dates import get_month_names
@@ -32,32 +33,41 @@ class Typist:
         self._say = language.say
         self.letters = 0
 
-    def write(self, text: str, *, date: bool = False) -> None:
-        """Replaces what there is by ``text``; a date is ISO 8601."""
+    def write(self, text: str) -> None:
+        """Replaces what there is by ``text``."""
         heard = self._keys.press(Key.CHOOSE)
-        if not date:
-            self._one(heard, text)
-            self._finish()
-            return
+        self._one(heard, text)
+        self._finish()
+
+    def write_date(self, text: str) -> None:
+        """ISO 8601; of a month or a year alone what is asked."""
         year, month, day = (*text.split("-"), "", "", "")[:3]
-        for _ in range(3):
-            heard = self._one_of_date(heard, year, month, day)
-
-    def _one_of_date(self, heard: tuple[str, ...], year: str, month: str, day: str) -> tuple[str, ...]:
         say = self._say
-        said = (self._language.writing((sentence,)) for sentence in heard)
-        label = next((what for what in said if what is not None), "")
-        if label == say("Month"):
-            if not month:
-                return self._seek(say("Leave it as it is"), heard[-1])
-            names = self._month(int(month))
-            return self._seek(names, heard[-1])
-        digits = year if label == say("Year") else str(int(day)) if day else ""
-        self._one(heard, digits)
-        return self._seek(say("Finished writing"), None)
+        self._boxes({say("Year"): year, say("Month"): self._month(month), say("Day"): day.lstrip("0")})
 
-    def _month(self, month: int) -> str:
-        name: str = get_month_names("wide", "stand-alone", self._language.tag)[month]
+    def write_time(self, text: str) -> None:
+        """HH:MM."""
+        hour, _, minute = text.partition(":")
+        self._boxes({self._say("Hour (0 to 23)"): hour, self._say("Minutes"): minute})
+
+    def _boxes(self, texts: Mapping[str, str]) -> None:
+        """One box after the other, each by the name that is said when it opens."""
+        heard = self._keys.press(Key.CHOOSE)
+        while (label := self._opened(heard)) is not None:
+            if label == self._say("Month"):
+                heard = self._seek(texts[label] or self._say("Leave it as it is"), heard[-1])
+            else:
+                self._one(heard, texts[label])
+                heard = self._seek(self._say("Finished writing"), None)
+
+    def _opened(self, heard: tuple[str, ...]) -> str | None:
+        said = (self._language.writing((sentence,)) for sentence in heard)
+        return next((what for what in said if what is not None), None)
+
+    def _month(self, month: str) -> str:
+        if not month:
+            return ""
+        name: str = get_month_names("wide", "stand-alone", self._language.tag)[int(month)]
         return name
 
     def _one(self, heard: tuple[str, ...], text: str) -> None:
