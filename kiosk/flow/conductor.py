@@ -13,7 +13,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import READ, Presenter, PresenterType
 from kiosk.flow.table import OVERLAYS, Outcome, Screen, after
 from kiosk.flow.view import Event, Pressed, View
-from kiosk.flow.visit import Visit
+from kiosk.flow.visit import Visit, farewell_of
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Conductor:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:
-                self._guard(lambda: self.go(Outcome.FINISHED))
+                self._guard(self._end_idle)
             return
         if self.screen is Screen.LOCKED:
             # Whoever stepped away is away: the page behind the lock keeps its place for them.
@@ -139,13 +139,18 @@ class Conductor:
         self.refresh()
 
     def refresh(self) -> None:
-        view = self._stack[-1].view()
+        view, before = self._stack[-1].view(), self._shown
         self._shown = view
         self._show(view)
+        voice = self._desk.voice
+        aloud = self._visit.comfort.voice and voice.off_reason is None
         if view.key != self._read_key:
             self._read_key = view.key
-            if self._visit.comfort.voice and self._desk.voice.off_reason is None:
-                self._desk.voice.read(view)
+            if aloud:
+                voice.read(view)
+        elif aloud and view.errors and before is not None and view.errors != before.errors:
+            # Whoever cannot see them must hear why the page did not go on (ACCESS D8).
+            voice.read_errors(view)
 
     def working(self) -> bool:
         return self._waiting is not None
@@ -207,6 +212,13 @@ class Conductor:
         self._replace(Screen.OUT_OF_ORDER)
 
     # -- inside
+
+    def _end_idle(self) -> None:
+        """Nobody answered. The first page then says what became of the answers, for whoever comes back."""
+        farewell, language = farewell_of(self._visit), self._visit.language
+        self.begin_visit()
+        self._visit.farewell, self._visit.language = farewell, language
+        self._replace(after(self.screen, Outcome.FINISHED))
 
     def _replace(self, screen: Screen) -> None:
         self._asked_at = None
