@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from kiosk.flow.view import Choices, DateField, Part, Row, Rows, TextField, View
+from kiosk.flow.view import Choices, DateField, Part, Row, Rows, TextField, TimeField, View
 
 DOTS = "●●●●●"
 """The same for a short answer and a long one."""
@@ -21,7 +21,7 @@ def covered(view: V) -> V:
 
 def _covered(part: Part) -> Part:
     match part:
-        case TextField() | DateField():
+        case TextField() | DateField() | TimeField():
             return replace(part, private=True, covered=True)
         case Choices(acts=False):
             return replace(part, private=True)

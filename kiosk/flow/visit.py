@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kiosk.applications import FoundApplication, OpenDraft
     from kiosk.catalogue import Service
-    from kiosk.flow.view import Stroke
+    from kiosk.flow.enclosing import Enclosures
     from kiosk.forms import Form, Ref, Session
     from kiosk.ids import ApplicationId, ReceiptCode, Reference
     from kiosk.operators import SignedIn
@@ -60,7 +60,8 @@ class Errand:
     """The repeat instances whose questions are being asked, outermost first."""
     from_check: bool = False
     """The question was opened by "Change": its answer leads back to the check page."""
-    strokes: tuple[Stroke, ...] = ()
+    enclosures: Enclosures = field(default_factory=dict)
+    """Signatures, drawings and spoken consents, by the name that the form keeps for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from kiosk.flow.view import (
     Signed,
     Stroke,
     TextField,
+    TimeField,
     Typed,
     View,
 )
@@ -81,6 +82,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read_views: list[View] = []
+        self.read_errors_of: list[View] = []
         self.comforts: list[Comfort] = []
         self.off: Message | None = None
         self.ended = 0
@@ -92,6 +94,9 @@ class Reader:
 
     def read(self, view: View) -> None:
         self.read_views.append(view)
+
+    def read_errors(self, view: View) -> None:
+        self.read_errors_of.append(view)
 
     def stop(self) -> None:
         self.speaking = False
@@ -169,7 +174,7 @@ def sentences(view: View) -> tuple[str, ...]:
                 shown += items
             case Choices(choices=choices, label=label):
                 shown += [label, *(text for each in choices for text in (each.label, each.hint))]
-            case TextField(label=label) | DateField(label=label):
+            case TextField(label=label) | DateField(label=label) | TimeField(label=label):
                 shown.append(label)
             case Rows(rows=rows, title=title):
                 shown += [title, *(text for row in rows for text in (row.label, row.value))]
@@ -244,7 +249,9 @@ class Booth:
     def type(self, field: str, text: str) -> None:
         """Letter by letter, as keys are pressed."""
         known = [
-            part for part in self.view.body if isinstance(part, TextField | DateField) and part.field == field
+            part
+            for part in self.view.body
+            if isinstance(part, TextField | DateField | TimeField) and part.field == field
         ]
         assert known, f"no field {field!r} on {self.view.screen}"
         for end in range(1, len(text) + 1):

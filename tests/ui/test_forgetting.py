@@ -11,7 +11,8 @@ from kiosk.flow.covering import covered
 from tests.ui import samples
 from tests.ui.conftest import Show
 from ui.driver import Driver
-from ui.widgets.fields import DateBlock, TextBlock
+from ui.widgets.boxes import DateBlock
+from ui.widgets.fields import TextBlock
 
 
 def test_forgetting_makes_a_new_page_and_empties_the_clipboard(show: Show) -> None:
