@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
+    from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
     from kiosk.operators import Operators, Vault
     from kiosk.receipts import Printer
@@ -45,6 +46,10 @@ class Voice(Protocol):
 
     def read(self, view: View) -> None:
         """Reads a page from its beginning; cuts whatever was being said."""
+        ...
+
+    def read_errors(self, view: View) -> None:
+        """Reads what is wrong with the answers, as it stands above them."""
         ...
 
     def stop(self) -> None: ...
@@ -118,4 +123,5 @@ class Desk:
     background: Background
     voice: Voice
     courier: Courier
+    sticks: Sticks
     kiosk_name: str = ""

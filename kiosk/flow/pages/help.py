@@ -55,6 +55,10 @@ ABOUT: Mapping[Screen, str] = {
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
     ),
+    Screen.STICK: N_(
+        "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
+        "Nothing on it can be read by anybody else, and a lost stick loses nothing."
+    ),
     Screen.OUT_OF_ORDER: N_("Press “Start again”. Nothing that was stored is lost."),
     Screen.SETTINGS: N_(
         "Press what suits you: larger words, other colours, a slower voice. You see and hear it at once."
@@ -75,7 +79,9 @@ ABOUT: Mapping[Screen, str] = {
     ),
 }
 
-STAFF_PAGES = frozenset({Screen.FORGOTTEN_PIN, Screen.MY_PIN, Screen.PEOPLE, Screen.RULES, Screen.TODAY})
+STAFF_PAGES = frozenset(
+    {Screen.FORGOTTEN_PIN, Screen.MY_PIN, Screen.PEOPLE, Screen.RULES, Screen.STICK, Screen.TODAY}
+)
 
 NOTHING_TO_LEAVE = frozenset(
     {

@@ -94,6 +94,8 @@ class TodayPresenter(Presenter):
         say, may = self.texts.say, self.signed_in.may
         if may(Permission.CHANGE_OWN_PIN):
             yield Button("my_pin", say("My PIN"), icon="key")
+        if may(Permission.EXCHANGE_BY_USB):
+            yield Button("stick", say("Exchange by USB stick"), icon="stick")
         if may(Permission.MANAGE_OPERATORS):
             yield Button("people", say("People"), icon="people")
         if may(Permission.CHANGE_SETTINGS):
@@ -141,6 +143,8 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
+            case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
+                self.stage.go(Outcome.BY_STICK)
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
             case Pressed(id="my_pin"):
