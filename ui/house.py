@@ -23,6 +23,7 @@ from kiosk.store.session_key import SessionKeyFile
 from kiosk.texts import N_
 
 if TYPE_CHECKING:
+    from sync.carriers.usb import UsbCarrier
     from sync.courier import Courier
 
 PACK_FILE = "current.opora-pack"
@@ -129,6 +130,18 @@ class House:
             random=SystemRandom(),
             deliver=self.deliver,
         )
+
+    def make_usb_carrier(self) -> "UsbCarrier":
+        """For what goes by stick; works without a hub too. Call it off the page's thread."""
+        from sync.carriers.usb import UsbCarrier
+        from sync.enrolment import device_of
+
+        device = device_of(self.database, self.lane)
+        return UsbCarrier(self.database, self.lane, device, app_version=APP_VERSION, clock=self.clock)
+
+    def look_again(self) -> None:
+        """Reads the facts anew: an enrolment changes them. Waits for the lane."""
+        self.facts = self._facts()
 
     def erase_overdue(self, confirmed_now: datetime) -> None:
         """Erases what has been kept long enough. ``confirmed_now`` is a time that a hub agreed with: a

@@ -5,6 +5,7 @@ Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, t
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -103,6 +104,10 @@ class Conductor:
     @property
     def desk(self) -> Desk:
         return self._desk
+
+    def renew(self, *, salt: bytes) -> None:
+        """The kiosk has become part of a deployment: receipts are made with its salt from now on."""
+        self._desk = replace(self._desk, salt=salt)
 
     @property
     def visit(self) -> Visit:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
+    from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
     from kiosk.operators import Operators
     from kiosk.receipts import Printer
@@ -121,4 +122,5 @@ class Desk:
     background: Background
     voice: Voice
     courier: Courier
+    sticks: Sticks
     kiosk_name: str = ""

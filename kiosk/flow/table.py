@@ -26,6 +26,7 @@ class Screen(StrEnum):
     FOUND = "found"
     SIGN_IN = "sign_in"
     TODAY = "today"
+    STICK = "stick"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -60,6 +61,7 @@ class Outcome(StrEnum):
     FOUND = "found"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    BY_STICK = "by_stick"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -108,6 +110,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
+    (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
+    (Screen.STICK, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }
 """(page, outcome) to the next page. FINISHED and BROKEN hold for every page: see :func:`after`."""

@@ -16,7 +16,7 @@ from kiosk.operators import Argon2Parameters, DeviceSecret, Operators
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Booth, Clock, Pump, Reader, Wire
+from tests.flow.booth import ZONE, Booth, Clock, NoSticks, Pump, Reader, Wire
 from tests.flow.sample_form import sample_pack
 from ui.threads import Workers
 
@@ -72,6 +72,7 @@ class Kiosks:
             background=workers,
             voice=reader,
             courier=wire,
+            sticks=NoSticks(),
             kiosk_name="booth",
         )
         shown: list[str] = []

@@ -48,6 +48,10 @@ ABOUT: Mapping[Screen, str] = {
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
     ),
+    Screen.STICK: N_(
+        "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
+        "Nothing on it can be read by anybody else, and a lost stick loses nothing."
+    ),
     Screen.OUT_OF_ORDER: N_("Press “Start again”. Nothing that was stored is lost."),
     Screen.SETTINGS: N_(
         "Press what suits you: larger words, other colours, a slower voice. You see and hear it at once."
@@ -75,13 +79,14 @@ NOTHING_TO_LEAVE = frozenset(
         Screen.FIRST_START,
         Screen.SIGN_IN,
         Screen.TODAY,
+        Screen.STICK,
         Screen.LOCKED,
         Screen.OUT_OF_ORDER,
         Screen.LEAVE,
     }
 )
 NOT_FOR_VOLUNTEERS = frozenset(
-    {Screen.FIRST_START, Screen.SIGN_IN, Screen.TODAY, Screen.LOCKED, Screen.MOMENT}
+    {Screen.FIRST_START, Screen.SIGN_IN, Screen.TODAY, Screen.STICK, Screen.LOCKED, Screen.MOMENT}
 )
 
 

@@ -14,7 +14,7 @@ from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
 from kiosk.ids import ApplicationId, DraftId
-from kiosk.operators import SignedIn
+from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
 
 
@@ -74,6 +74,8 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        if self.signed_in.may(Permission.EXCHANGE_BY_USB):
+            body.append(Buttons((Button("stick", say("Exchange by USB stick"), icon="stick"),)))
         return self.page(
             TodayView,
             title=say("Today's work"),
@@ -130,6 +132,8 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
+            case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
+                self.stage.go(Outcome.BY_STICK)
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
             case Pressed(id=id) if id.startswith(CONTINUE):
