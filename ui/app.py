@@ -84,6 +84,8 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            approvals=house.approvals,
+            likenesses=house.likenesses,
             operators=house.operators,
             vault=house.vault,
             printer=printer,

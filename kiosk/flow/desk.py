@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+    from kiosk.applications import Approvals, Drafts, Likenesses, Lookups, Receipts, Submissions, TodaysWork
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
@@ -117,6 +117,8 @@ class Desk:
     lookups: Lookups
     receipts: Receipts
     today: TodaysWork
+    approvals: Approvals
+    likenesses: Likenesses
     operators: Operators
     vault: Vault
     printer: Printer

@@ -8,11 +8,13 @@ from kiosk.applications import (
     DraftOpening,
     Drafts,
     FormKey,
+    Likeness,
     OpenDraft,
     Stored,
     Submissions,
 )
 from kiosk.ids import AgencyId, FormId, OperatorId, ReceiptCode, Reference, ServiceId
+from kiosk.operators import SignedIn
 from kiosk.store import CentreKey
 from kiosk.store.sealing import age_open, new_key_pair
 from kiosk.store.session_key import SessionKeyFile
@@ -79,7 +81,14 @@ def begun(drafts: Drafts, *, volunteer_may_continue: bool = True) -> OpenDraft:
 
 
 def submit(
-    submissions: Submissions, draft: OpenDraft, agency_recipient: str, keys: Paper, *, initials: str = "М. И."
+    submissions: Submissions,
+    draft: OpenDraft,
+    agency_recipient: str,
+    keys: Paper,
+    *,
+    initials: str = "М. И.",
+    likeness: Likeness | None = None,
+    signed_in: SignedIn | None = None,
 ) -> Stored:
     return submissions.submit(
         draft,
@@ -96,4 +105,6 @@ def submit(
         helpers=("volunteer",),
         holder_view=HOLDER_VIEW,
         initials=initials,
+        likeness=likeness,
+        signed_in=signed_in,
     ).result()

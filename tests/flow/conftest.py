@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import Approvals, Drafts, Likenesses, Lookups, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
@@ -67,6 +67,8 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            approvals=Approvals(lane, clock),
+            likenesses=Likenesses(lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),
             printer=self.printer,
