@@ -60,17 +60,18 @@ class WritingBlock(Block):
         look, palette = self.look, self.look.palette
         brush.ready(painter, look)
         wide = min(self.width(), look.column)
-        box = QRect(0, 0, wide, self.height())
+        box = brush.mirrored(look, QRect(0, 0, wide, 0), self.width())
         if self._label_text():
             painter.setPen(QColor(palette.ink))
             words.paint(painter, self._label_text(), look.font(Face.STRONG), box, look.line())
             box.translate(0, words.height(self._label_text(), look.font(Face.STRONG), wide, look.line()))
         if self._error_text():
             ink = brush.tone_ink(look, Tone.ERROR)
-            side = look.icon
-            brush.icon(painter, "warning", QRect(0, box.top() + (look.line() - side) // 2, side, side), ink)
+            side, indent = look.icon, look.icon + look.px(2)
+            sign = QRect(0, box.top() + (look.line() - side) // 2, side, side)
+            brush.icon(painter, "warning", brush.mirrored(look, sign, self.width()), ink)
             painter.setPen(QColor(ink))
-            box.setLeft(side + look.px(2))
+            box = brush.mirrored(look, QRect(indent, box.top(), wide - indent, 0), self.width())
             words.paint(painter, self._error_text(), look.font(Face.STRONG), box, look.line())
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
@@ -151,7 +152,8 @@ class TextBlock(WritingBlock):
 
     def place(self) -> None:
         above = self._above(self.width())
-        self.entry.setGeometry(0, above, self._entry_width(self.width()), self.height() - above)
+        place = QRect(0, above, self._entry_width(self.width()), self.height() - above)
+        self.entry.setGeometry(brush.mirrored(self.look, place, self.width()))
 
 
 class DateBlock(WritingBlock):
@@ -240,15 +242,19 @@ class DateBlock(WritingBlock):
         """Label and box of each, side by side, or under each other where they do not fit."""
         look = self.look
         top = self._above(width)
-        line = look.line()
         wanted = self._widths(width)
+        labels = [
+            words.height(self._box_label(letter), look.font(), wide, look.line())
+            for letter, wide in zip(self.part.order, wanted, strict=True)
+        ]
+        line = max(labels)
         found: list[tuple[QRect, QRect]] = []
         high = look.px(20)
         x = 0
-        for wide in wanted:
+        for wide, tall in zip(wanted, labels, strict=True):
             if x and x + wide > width:
                 x, top = 0, top + line + high + look.gap
-            found.append((QRect(x, top, wide, line), QRect(x, top + line, wide, high)))
+            found.append((QRect(x, top + line - tall, wide, tall), QRect(x, top + line, wide, high)))
             x += wide + look.gap
         return found
 
@@ -258,7 +264,7 @@ class DateBlock(WritingBlock):
 
     def place(self) -> None:
         for letter, (_, box) in zip(self.part.order, self._geometry(self.width()), strict=True):
-            self._boxes[letter].setGeometry(box)
+            self._boxes[letter].setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -266,4 +272,5 @@ class DateBlock(WritingBlock):
         brush.ready(painter, self.look)
         painter.setPen(QColor(self.look.palette.ink))
         for letter, (place, _) in zip(self.part.order, self._geometry(self.width()), strict=True):
+            place = brush.mirrored(self.look, place, self.width())
             words.paint(painter, self._box_label(letter), self.look.font(), place, self.look.line())
