@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
+    from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Operators
+    from kiosk.operators import Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -45,6 +46,10 @@ class Voice(Protocol):
 
     def read(self, view: View) -> None:
         """Reads a page from its beginning; cuts whatever was being said."""
+        ...
+
+    def read_errors(self, view: View) -> None:
+        """Reads what is wrong with the answers, as it stands above them."""
         ...
 
     def stop(self) -> None: ...
@@ -113,8 +118,10 @@ class Desk:
     receipts: Receipts
     today: TodaysWork
     operators: Operators
+    vault: Vault
     printer: Printer
     background: Background
     voice: Voice
     courier: Courier
+    sticks: Sticks
     kiosk_name: str = ""

@@ -13,11 +13,11 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import View
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators
+from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Booth, Clock, Pump, Reader, Wire
+from tests.flow.booth import ZONE, Booth, Clock, NoSticks, Pump, Reader, Wire
 from tests.flow.sample_form import sample_pack
 from ui.threads import Workers
 
@@ -46,7 +46,7 @@ class Kiosks:
         pump, clock = Pump(), self.clock
         bugs: list[BaseException] = []
         database = open_database(self.folder, clock=clock)
-        lane = WriterLane(database, pump)
+        lane = self._lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
         workers = Workers(pump)
@@ -71,10 +71,12 @@ class Kiosks:
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
             operators=operators,
+            vault=Vault(lane, secret, clock, CHEAP),
             printer=self.printer,
             background=workers,
             voice=reader,
             courier=wire,
+            sticks=NoSticks(),
             kiosk_name="booth",
         )
         conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)
@@ -86,6 +88,10 @@ class Kiosks:
     def _session_key(self) -> SessionKeyFile:
         self.runtime.mkdir(mode=0o700, exist_ok=True)
         return SessionKeyFile(self.folder, self.runtime, "this boot", lambda: self.clock().timestamp())
+
+    def drain(self) -> None:
+        """Until everything that was handed in is done."""
+        self._lane.drain()
 
     def switch_off(self) -> None:
         """Ends the process in good order: what was handed in is done."""
