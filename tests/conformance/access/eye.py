@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.screens.page import Page
 from ui.theme import Look
-from ui.widgets import brush, words
+from ui.widgets import brush, emphasis, words
 
 
 class Box(NamedTuple):
@@ -133,6 +133,7 @@ class Eye:
     @contextmanager
     def open(self) -> Iterator["Eye"]:
         paint_lines, frame, icon = words.paint_lines, brush.frame, brush.icon
+        weighed = emphasis.paint
 
         def see_lines(
             painter: QPainter,
@@ -157,11 +158,26 @@ class Eye:
                 self._icons.append((device, QRect(box)))
             icon(painter, name, box, colour)
 
+        def see_weighed(painter: QPainter, lines: emphasis.Lines, box: QRect, line_height: int) -> None:
+            self._see_weighed(painter, lines, box, line_height)
+            weighed(painter, lines, box, line_height)
+
         words.paint_lines, brush.frame, brush.icon = see_lines, see_frame, see_icon
+        emphasis.paint = see_weighed
         try:
             yield self
         finally:
             words.paint_lines, brush.frame, brush.icon = paint_lines, frame, icon
+            emphasis.paint = weighed
+
+    def _see_weighed(self, painter: QPainter, lines: emphasis.Lines, box: QRect, pitch: int) -> None:
+        """Each line by its first weight: that decides how high its letters are."""
+        for index, runs in enumerate(lines):
+            if runs:
+                text = "".join(run.text for run in runs)
+                whole = (words.Line(text, 0, sum(run.width for run in runs)),)
+                place = QRect(box.left(), box.top() + index * pitch, box.width(), pitch)
+                self._see_lines(painter, whole, runs[0].font, place, pitch, Qt.AlignmentFlag.AlignLeft)
 
     def _see_lines(
         self,

@@ -22,6 +22,7 @@ from kiosk.flow.view import (
     FieldKind,
     SignaturePad,
     TextField,
+    TimeField,
     View,
 )
 from kiosk.receipts import FolderPrinter, PrinterStatus, PrintJob
@@ -154,6 +155,8 @@ class _Walk:
                 self._choose(part)
             elif isinstance(part, DateField):
                 booth.type(part.field, "1948-03-12")
+            elif isinstance(part, TimeField):
+                booth.type(part.field, "09:30")
             elif isinstance(part, SignaturePad):
                 booth.sign(part.field)
             elif isinstance(part, TextField):
@@ -291,7 +294,7 @@ class _Walk:
         booth = self._booth
         key = booth.view.key
         must_be_answered = "skip" not in buttons(booth.view) and any(
-            isinstance(part, TextField | DateField | SignaturePad)
+            isinstance(part, TextField | DateField | TimeField | SignaturePad)
             or (isinstance(part, Choices) and not part.many)
             for part in booth.view.body
         )
@@ -381,6 +384,16 @@ class _Walk:
         self._forward()
         booth.pump.empty()
         booth.tick()
+        self._people()
+        self._rules()
+        booth.press("my_pin")
+        for way in ("pin", "factor"):
+            booth.press(way)
+            booth.press("back")
+        self._forward()
+        if "stick" in buttons(booth.view):
+            booth.press("stick")
+            booth.press("back")
         booth.press("lock")
         booth.type("pin", "999919")
         self._forward()
@@ -388,6 +401,47 @@ class _Walk:
         booth.type("pin", PIN)
         self._forward()
         booth.press("back")
+        self._begin()
+        booth.choose("need", "staff")
+        booth.choose("operator", str(booth.desk.operators.names()[0].id))
+        booth.press("forgotten")
+        booth.choose("operator", str(booth.desk.operators.names()[0].id))
+        booth.type("code", "1234")
+        self._forward()
+        while booth.view.screen != Screen.NEED:
+            booth.press("back")
+        booth.press("back")
+
+    def _people(self) -> None:
+        booth = self._booth
+        booth.press("people")
+        booth.press("add")
+        self._forward()
+        booth.type("name", NAMES[self._language])
+        self._forward()
+        booth.choose("role", "volunteer")
+        self._forward()
+        booth.choose("language", self._language)
+        self._forward()
+        for field in ("pin", "pin_again"):
+            booth.type(field, "604188")
+            self._forward()
+        booth.press("back")
+        booth.press("people")
+        booth.press(next(id for id in buttons(booth.view) if id.startswith("left:")))
+        booth.press("back")
+        booth.press("back")
+
+    def _rules(self) -> None:
+        booth = self._booth
+        booth.press("rules")
+        for part in booth.view.body:
+            if isinstance(part, Choices):
+                booth.choose(part.field, part.choices[-1].value)
+        booth.press("sheet")
+        self._forward()
+        self._forward()
+        assert booth.view.screen == Screen.TODAY, sentences(booth.view)
 
     def _voice_off(self) -> None:
         booth = self._booth
