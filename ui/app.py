@@ -84,6 +84,7 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            backlog=house.backlog,
             operators=house.operators,
             printer=printer,
             background=self._workers,
