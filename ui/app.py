@@ -86,6 +86,7 @@ class KioskApp:
             today=house.today,
             backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=printer,
             background=self._workers,
             voice=reader,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.flow.comfort import Comfort
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Operators
+    from kiosk.operators import Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -121,6 +121,7 @@ class Desk:
     today: TodaysWork
     backlog: Backlog
     operators: Operators
+    vault: Vault
     printer: Printer
     background: Background
     voice: Voice

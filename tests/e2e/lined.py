@@ -139,6 +139,7 @@ def lined_kiosk(
             today=house.today,
             backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=NoPrinter(),
             background=workers,
             voice=Reader(),

@@ -12,7 +12,7 @@ from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators
+from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
@@ -69,6 +69,7 @@ class Kiosks:
             today=TodaysWork(database),
             backlog=Backlog(database, lane, clock),
             operators=operators,
+            vault=Vault(lane, secret, clock, CHEAP),
             printer=self.printer,
             background=workers,
             voice=reader,

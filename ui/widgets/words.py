@@ -83,6 +83,12 @@ def _paragraph(text: str, font: QFont, width: int) -> list[tuple[int, str]]:
     return found or [(0, "")]
 
 
+def forget_measures() -> None:
+    """What was measured holds the words themselves, somebody's name among them."""
+    _break_lines.cache_clear()
+    _advance.cache_clear()
+
+
 def height(text: str, font: QFont, width: int, line_height: int) -> int:
     """Pixels that ``text`` takes when broken to ``width``; 0 for no text."""
     return len(break_lines(text, font, width)) * line_height if text else 0

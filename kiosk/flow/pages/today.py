@@ -1,6 +1,6 @@
 """Today's work, for whoever is signed in: what was taken, what waits, what needs somebody, and the line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -74,8 +74,7 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
-        if self.signed_in.may(Permission.EXCHANGE_BY_USB):
-            body.append(Buttons((Button("stick", say("Exchange by USB stick"), icon="stick"),)))
+        body.append(Buttons(tuple(self._ways())))
         return self.page(
             TodayView,
             title=say("Today's work"),
@@ -89,6 +88,18 @@ class TodayPresenter(Presenter):
             staff=True,
             private=True,
         )
+
+    def _ways(self) -> Iterator[Button]:
+        """Further pages, as far as this operator may."""
+        say, may = self.texts.say, self.signed_in.may
+        if may(Permission.CHANGE_OWN_PIN):
+            yield Button("my_pin", say("My PIN"), icon="key")
+        if may(Permission.EXCHANGE_BY_USB):
+            yield Button("stick", say("Exchange by USB stick"), icon="stick")
+        if may(Permission.MANAGE_OPERATORS):
+            yield Button("people", say("People"), icon="people")
+        if may(Permission.CHANGE_SETTINGS):
+            yield Button("rules", say("The centre"), icon="settings")
 
     def _result(self, line: Line) -> Notice:
         say = self.texts.say
@@ -151,6 +162,12 @@ class TodayPresenter(Presenter):
                 self._try_again(EnvelopeId(UUID(id.removeprefix(AGAIN))))
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
+            case Pressed(id="my_pin"):
+                self.stage.go(Outcome.MY_PIN)
+            case Pressed(id="people"):
+                self.stage.go(Outcome.PEOPLE)
+            case Pressed(id="rules"):
+                self.stage.go(Outcome.RULES)
             case Pressed(id=id) if id.startswith(CONTINUE):
                 self._continue(DraftId(UUID(id.removeprefix(CONTINUE))))
             case Pressed(id=id) if id.startswith(PRINT):
@@ -162,7 +179,6 @@ class TodayPresenter(Presenter):
         if self.printed is not None:
             self._answer(self.printed, came_out=False)
             return
-        self.desk.operators.signed_out(self.signed_in)
         self.stage.go(Outcome.SIGNED_OUT)
 
     def forward(self) -> None:
