@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
@@ -46,7 +46,7 @@ class Kiosks:
         pump, clock = Pump(), self.clock
         bugs: list[BaseException] = []
         database = open_database(self.folder, clock=clock)
-        lane = self._lane = WriterLane(database, pump)
+        lane = self.lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
         workers = Workers(pump)
@@ -70,6 +70,7 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),
             printer=self.printer,
@@ -91,7 +92,7 @@ class Kiosks:
 
     def drain(self) -> None:
         """Until everything that was handed in is done."""
-        self._lane.drain()
+        self.lane.drain()
 
     def switch_off(self) -> None:
         """Ends the process in good order: what was handed in is done."""

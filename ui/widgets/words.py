@@ -98,6 +98,12 @@ def _between_words(text: str, metrics: QFontMetricsF, width: int) -> list[tuple[
     return [*found, (start, line)] if line or not found else found
 
 
+def forget_measures() -> None:
+    """What was measured holds the words themselves, somebody's name among them."""
+    _break_lines.cache_clear()
+    _advance.cache_clear()
+
+
 def height(text: str, font: QFont, width: int, line_height: int) -> int:
     """Pixels that ``text`` takes when broken to ``width``; 0 for no text."""
     return len(break_lines(text, font, width)) * line_height if text else 0
