@@ -84,6 +84,7 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
             printer=printer,

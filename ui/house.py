@@ -12,7 +12,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
@@ -70,6 +70,7 @@ class House:
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
+            self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()
             raise

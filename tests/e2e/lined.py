@@ -137,6 +137,7 @@ def lined_kiosk(
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
             printer=NoPrinter(),
