@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
 from kiosk.dates import day_in_words, month_in_words, time_in_words, year_in_words
-from kiosk.flow.markup import plain
+from kiosk.flow.markup import headed, plain
 from kiosk.forms import Question, QuestionKind
 from kiosk.texts import Texts
 
@@ -66,6 +66,11 @@ def shown_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """ "3 March 2026, 14:05" in the centre's own time."""
     local = moment.astimezone(zone)
     return f"{in_words(local.date(), language)}, {time_in_words(local, language)}"
+
+
+def heading(question: Question) -> str:
+    """What a question's page is called; a form without words for it at least has a name."""
+    return headed(question.label or question.name).title
 
 
 def shown_value(question: Question, display: str, texts: Texts) -> str:

@@ -53,7 +53,10 @@ class Wording:
             return piece
         if isinstance(piece, Translated):
             found = self._form.itext.text(self.language, piece.key)
-            return piece.key if found is None else self.words(found, node) or ""
+            if found is None:
+                # A text that comes only as guidance or picture has no words of its own.
+                return "" if self._form.itext.has(piece.key) else piece.key
+            return self.words(found, node) or ""
         return piece.string(node, self._view)
 
     def _itext(self, key: str) -> str:

@@ -27,6 +27,7 @@ from kiosk.flow.view import (
 from kiosk.forms import Answer, Question, QuestionKind, Ref, Violation, ViolationKind
 
 EXPLAIN = "explain"
+FEW_CARDS = 3
 _MAY_NOT_BE_KNOWN = frozenset(
     {
         QuestionKind.INTEGER,
@@ -132,7 +133,9 @@ class QuestionPresenter(Presenter):
             not question.required
             and not question.readonly
             and can_be_asked(question)
-            and question.kind not in (QuestionKind.NOTE, QuestionKind.SELECT_MULTIPLE)
+            and question.kind not in (QuestionKind.NOTE, QuestionKind.SELECT_MULTIPLE, QuestionKind.RANK)
+            # Below many cards it would be a page of its own; going on without a choice says the same.
+            and len(question.choices) <= FEW_CARDS
         )
 
     def _skip_label(self, question: Question) -> str:
