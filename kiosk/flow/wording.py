@@ -12,6 +12,9 @@ DATE_ORDER = {"en": "dmy", "ru": "dmy", "ko": "ymd"}
 THOUSANDS = {"en": ",", "ru": "\u00a0", "ko": ","}
 """What stands between the thousands of a number, as CLDR has it."""
 
+COVERED = "●●●●●"
+"""For what the form asks to be masked: the same for a short answer and a long one."""
+
 
 def shown_date(value: str, language: str) -> str:
     """An ISO date in words, "3 March 1948"; what is not a date stays as it is."""
@@ -80,6 +83,8 @@ def shown_value(question: Question, display: str, texts: Texts) -> str:
     """
     if not question.value:
         return texts.say("Not provided")
+    if "masked" in question.appearance:
+        return COVERED
     match question.kind:
         case QuestionKind.ACKNOWLEDGE:
             return texts.say("Yes, read and understood")

@@ -111,7 +111,7 @@ def time_field(question: Question, field: str, typed: str, error: str, around: A
         field,
         heading(question),
         typed,
-        hour_label=say("Hour (0 to 23)"),
+        hour_label=say("Hour"),
         minute_label=say("Minutes"),
         error=error,
         private=question.private,

@@ -70,7 +70,9 @@ class CheckPresenter(Presenter):
             question = self.session.question(ref)
             if signature is not None and ref == signature.ref:
                 continue
-            if question.kind is not QuestionKind.NOTE and not question.readonly and can_be_asked(question):
+            if question.kind is QuestionKind.NOTE or question.readonly or walk.is_a_heading(question):
+                continue
+            if can_be_asked(question):
                 yield question
 
     def _refs(self, level: tuple[Ref, ...]) -> Iterator[Ref]:
