@@ -139,13 +139,18 @@ class Conductor:
         self.refresh()
 
     def refresh(self) -> None:
-        view = self._stack[-1].view()
+        view, before = self._stack[-1].view(), self._shown
         self._shown = view
         self._show(view)
+        voice = self._desk.voice
+        aloud = self._visit.comfort.voice and voice.off_reason is None
         if view.key != self._read_key:
             self._read_key = view.key
-            if self._visit.comfort.voice and self._desk.voice.off_reason is None:
-                self._desk.voice.read(view)
+            if aloud:
+                voice.read(view)
+        elif aloud and view.errors and before is not None and view.errors != before.errors:
+            # Whoever cannot see them must hear why the page did not go on (ACCESS D8).
+            voice.read_errors(view)
 
     def working(self) -> bool:
         return self._waiting is not None

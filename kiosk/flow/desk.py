@@ -47,6 +47,10 @@ class Voice(Protocol):
         """Reads a page from its beginning; cuts whatever was being said."""
         ...
 
+    def read_errors(self, view: View) -> None:
+        """Reads what is wrong with the answers, as it stands above them."""
+        ...
+
     def stop(self) -> None: ...
 
     def comfort(self, comfort: Comfort) -> None:

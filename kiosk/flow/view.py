@@ -94,6 +94,8 @@ class Choice:
     chosen: bool = False
     picture: bytes = field(default=b"", repr=False)
     place: int = 0
+    language: str = ""
+    """Where it is not the page's own: a language's card speaks that language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read_views: list[View] = []
+        self.read_errors_of: list[View] = []
         self.comforts: list[Comfort] = []
         self.off: Message | None = None
         self.ended = 0
@@ -91,6 +92,9 @@ class Reader:
 
     def read(self, view: View) -> None:
         self.read_views.append(view)
+
+    def read_errors(self, view: View) -> None:
+        self.read_errors_of.append(view)
 
     def stop(self) -> None:
         self.speaking = False

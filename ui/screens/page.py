@@ -5,6 +5,7 @@ button leads there. The same ``view.key`` is shown in place, another one starts 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -56,6 +57,11 @@ class Page(QWidget):
     def render_view(self, view: View, look: Look) -> None:
         """Shows ``view``. With the same key, focus, place and widgets stay."""
         before = self.view
+        if before is not None and look == self.look and self._differs_in_the_bar_alone(before, view):
+            # A voice that begins or ends is told of with every sentence, and moves nothing.
+            self.view = view
+            self._show_chrome(view, look)
+            return
         same_page = before is not None and (before.key, before.screen) == (view.key, view.screen)
         new_errors = bool(view.errors) and (before is None or before.errors != view.errors)
         focus = self._focus_name() if same_page else ""
@@ -77,6 +83,11 @@ class Page(QWidget):
             self._focus(focus)
         if not (same_page and same_look):
             self.update()
+
+    @staticmethod
+    def _differs_in_the_bar_alone(before: View, view: View) -> bool:
+        """And not in its note either, whose line takes room."""
+        return before.bar.note == view.bar.note and before == replace(view, bar=before.bar)
 
     def _focus_errors(self) -> None:
         block = self._slots.get(building.ERRORS)
@@ -268,6 +279,15 @@ class Page(QWidget):
     def _focus_heading(self) -> None:
         heading = self._slots.get(building.TITLE)
         (heading or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def point_at(self, name: str) -> None:
+        """The focus goes to what a part's name stands for, on whichever sheet; else to the heading."""
+        for found, widget in self.all_targets():
+            if found in (name, f"field:{name}") or found.startswith(f"field:{name}:"):
+                self._middle.bring(widget)
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self._focus_heading()
 
     def _focus_name(self) -> str:
         return next((name for name, widget in self.all_targets() if widget.hasFocus()), "")
