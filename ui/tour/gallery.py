@@ -6,7 +6,7 @@ the pages are then painted at every size, as they were answered.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,10 +67,22 @@ class _Seen:
             self.pages[key] = Page("-".join(filter(None, [str(view.screen), name, *inner])), view)
 
 
-def gallery_pages(
-    languages: Iterable[str] = LANGUAGES, panel: str = "15.6", told: Told = lambda _: None
-) -> dict[str, tuple[Page, ...]]:
-    """The pages of each language, answered. Raises what a tour raises where a page has no way on."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One walk through the form: its pages, and what the form then holds, by question in the order asked."""
+
+    pages: tuple[Page, ...]
+    answers: Mapping[str, str]
+
+
+def walk_gallery(
+    languages: Iterable[str] = LANGUAGES,
+    panel: str = "15.6",
+    size: TextSize = TextSize.MEDIUM,
+    told: Told = lambda _: None,
+) -> dict[str, Walked]:
+    """Answers the form once a language, at that text size, up to the signature. Raises what a tour raises
+    where a page has no way on."""
     paint_without_display()
     application()
     with TemporaryDirectory(prefix="opora-gallery-") as folder:
@@ -84,32 +96,41 @@ def gallery_pages(
         app = KioskApp(house, pack, window, player, FolderPrinter(Path(folder)))
         try:
             app.start()
-            return {language: _walk(app, Driver(window), language, told) for language in languages}
+            hands = Driver(window)
+            return {language: _walk(app, hands, language, size, told) for language in languages}
         finally:
             app.close()
             player.end()
             window.close()
 
 
-def _walk(app: KioskApp, hands: Driver, language: str, told: Told) -> tuple[Page, ...]:
+def _walk(app: KioskApp, hands: Driver, language: str, size: TextSize, told: Told) -> Walked:
     conductor = app.conductor
     hands.until(lambda: not conductor.working(), 20, "the kiosk to be at rest")
     conductor.go(Outcome.FINISHED)
-    conductor.visit.comfort = Comfort(size=TextSize.MEDIUM, voice=False)
+    conductor.visit.comfort = Comfort(size=size, voice=False)
     conductor.refresh()
-    seen = _Seen()
+    seen, answers = _Seen(), dict[str, str]()
 
     def meet(view: View) -> None:
         told(f"{language}: {view.title}")
         seen.keep(view)
 
     person = Person(
-        conductor, hands, Examples(language), SERVICE, None, lambda: None, meet, answered=seen.keep
+        conductor,
+        hands,
+        Examples(language),
+        SERVICE,
+        None,
+        lambda: None,
+        meet,
+        answers.__setitem__,
+        answered=seen.keep,
     )
     person.walk_to(Screen.SIGN)
     person.press("consent-aloud")
     person.look()
-    return tuple(seen.pages.values())
+    return Walked(tuple(seen.pages.values()), answers)
 
 
 def paint_gallery(
@@ -122,13 +143,13 @@ def paint_gallery(
     """Writes ``out/LANGUAGE/SIZE/NN-page.png`` and ``out/LANGUAGE-SIZE.png``; how many pages were painted."""
     glass = Glass.panel(panel, *PIXELS)
     count = 0
-    for language, pages in gallery_pages(languages, panel, told).items():
+    for language, walked in walk_gallery(languages, panel, told=told).items():
         for size in sizes:
             told(f"{language}, {size}")
             folder = out / language / size
             folder.mkdir(parents=True, exist_ok=True)
             thumbs: list[QPixmap] = []
-            for name, picture in _pictures(pages, Look(glass, size, language=language)):
+            for name, picture in _pictures(walked.pages, Look(glass, size, language=language)):
                 if not picture.save(str(folder / f"{name}.png")):
                     raise OSError(f"the picture {folder / name} could not be written")
                 thumbs.append(picture.scaledToWidth(THUMB, Qt.TransformationMode.SmoothTransformation))

@@ -165,6 +165,7 @@ class Person:
         self._answered(self.view)
         if self._conductor.visit.errand.place != ref:
             # A form may go on as soon as something is chosen.
+            self._passed(ref, session_of(self._conductor.visit.errand).value(ref))
             return
         self.press("forward")
         if not self.view.errors:
