@@ -3,6 +3,7 @@
 Imported only once the first paint is on the glass; see :mod:`ui.opening`.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -29,6 +30,7 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
 from ui.three_keys.keypad import Keypad
@@ -82,11 +84,14 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=printer,
             background=self._workers,
             voice=reader,
             courier=self.line,
+            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._enrolled),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -122,6 +127,11 @@ class KioskApp:
             courier.subscribe(self._line_changed)
             courier.start()
             self.line.connect(courier)
+
+    def _enrolled(self) -> None:
+        """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
+        salt = self.house.facts.salt
+        self.house.deliver(lambda: self.conductor.renew(salt=salt))
 
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""

@@ -222,7 +222,7 @@ class Middle(QWidget):
                 block.bare = sheet.bare
         rows = list(self._rows(sheet.names, width))
         heights = [max(block.least_for(wide) for block, wide in row) for _, row in rows]
-        below = [look.px(2) if name == WHERE else look.space for name, _ in rows]
+        below = [look.px(2) if name == WHERE else look.paragraph for name, _ in rows]
         below = [space if tall else 0 for space, tall in zip(below, heights, strict=True)]
         spare = max(0, area.height() - sum(heights) - sum(below[:-1]))
         pieces: list[Piece] = []

@@ -136,7 +136,7 @@ class BoxesBlock(WritingBlock):
 
     def place(self) -> None:
         for letter, (_, box) in zip(self._order, self._geometry(self.width()), strict=True):
-            self._boxes[letter].setGeometry(box)
+            self._boxes[letter].setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -145,10 +145,11 @@ class BoxesBlock(WritingBlock):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         for letter, (place, _) in zip(self._order, self._geometry(width), strict=True):
+            place = brush.mirrored(look, place, width)
             words.paint(painter, self._box_labels[letter], look.font(), place, look.line())
         if self._in_words and not self.bare:
             top = self._boxes_bottom(width) + look.px(2)
-            box = QRect(0, top, min(width, look.column), self.height() - top)
+            box = brush.mirrored(look, QRect(0, top, min(width, look.column), 0), width)
             words.paint(painter, self._in_words, look.font(Face.STRONG), box, look.line())
 
 

@@ -169,16 +169,18 @@ class SignatureBlock(Block):
         high = self._clear.height_for(wide)
         tall = self.height() - top - self._below(width)
         if self.part.clear_label and self._aside(width):
-            self.pad.setGeometry(0, top, width - wide - look.gap, tall)
-            self._clear.setGeometry(width - wide, top + tall - high, wide, high)
+            pad = QRect(0, top, width - wide - look.gap, tall)
+            clear = QRect(width - wide, top + tall - high, wide, high)
         else:
-            self.pad.setGeometry(0, top, width, tall)
-            self._clear.setGeometry(width - wide, top + tall + look.gap, wide, high)
+            pad = QRect(0, top, width, tall)
+            clear = QRect(width - wide, top + tall + look.gap, wide, high)
+        self.pad.setGeometry(brush.mirrored(look, pad, width))
+        self._clear.setGeometry(brush.mirrored(look, clear, width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._label(self.width()):
             painter = QPainter(self)
             brush.ready(painter, self.look)
             painter.setPen(QColor(self.look.palette.ink))
-            box = QRect(0, 0, min(self.width(), self.look.column), self.height())
+            box = brush.mirrored(self.look, QRect(0, 0, min(self.width(), self.look.column), 0), self.width())
             words.paint(painter, self.part.label, self.look.font(Face.STRONG), box, self.look.line())
