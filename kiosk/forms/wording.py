@@ -34,7 +34,8 @@ class Wording:
         self._view.now = self._scope.now
         before, self._node = self._node, node
         try:
-            return "".join(self._piece(piece, node) for piece in text.pieces)
+            # Around a blank `<output>` a blank may be left over.
+            return "".join(self._piece(piece, node) for piece in text.pieces).strip()
         finally:
             self._node = before
 
@@ -53,12 +54,12 @@ class Wording:
             return piece
         if isinstance(piece, Translated):
             found = self._form.itext.text(self.language, piece.key)
-            return piece.key if found is None else self.words(found, node) or ""
+            return "" if found is None else self.words(found, node) or ""
         return piece.string(node, self._view)
 
     def _itext(self, key: str) -> str:
         found = self._form.itext.text(self.language, key)
-        return key if found is None else self.words(found, self._node) or ""
+        return "" if found is None else self.words(found, self._node) or ""
 
     def choices(self, control: Control, node: InstanceNode) -> tuple[Choice, ...]:
         """The choices open to a node now, in the order to show them."""
@@ -68,6 +69,7 @@ class Wording:
                     item.value,
                     self.words(item.label, node) or item.value,
                     _file_name(self.form_of(item.label, "image", node)),
+                    _file_name(self.form_of(item.label, "audio", node)),
                 )
                 for item in control.items
             )
@@ -77,11 +79,12 @@ class Wording:
         for item in self._items(control, node):
             text = itemset.value.string(item, self._view)
             label = self._item_label(itemset.label, item, node)
-            image = None
+            image = audio = None
             if itemset.key is not None:
                 key = itemset.key.string(item, self._view)
                 image = _file_name(self._translation(key, "image", node))
-            found.append(Choice(text, text if label is None else label, image))
+                audio = _file_name(self._translation(key, "audio", node))
+            found.append(Choice(text, text if label is None else label, image, audio))
         return tuple(found)
 
     def values(self, control: Control, node: InstanceNode) -> list[str]:

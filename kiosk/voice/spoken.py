@@ -15,6 +15,7 @@ from kiosk.flow.view import (
     Bullets,
     Button,
     Buttons,
+    Choice,
     Choices,
     Code,
     DateField,
@@ -27,16 +28,20 @@ from kiosk.flow.view import (
     Rows,
     SignaturePad,
     TextField,
+    TimeField,
     Tone,
     View,
 )
-from kiosk.texts import Texts
+from kiosk.texts import Texts, texts_for
 from kiosk.voice.as_said import date_said, digits_said, in_groups, number_said, place_said
 
 SENTENCE_MS: Final = 0
 HEADING_MS: Final = 250
 GROUP_MS: Final = 300
 """Besides the half second with which espeak-ng ends whatever it says."""
+
+ERROR: Final = "error:"
+"""Before the field that an error is about: the part's name of its line."""
 
 _WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}")
 
@@ -54,11 +59,12 @@ class Utterance:
 
 def words_of(view: View, texts: Texts, *, headphones: bool) -> tuple[Utterance, ...]:
     """All that the page says. ``headphones``: one person alone hears it, private answers too (H7)."""
-    if view.private and not headphones:
-        title = texts.say("This page is private and is not read aloud.")
-        how = texts.say("To hear it, choose headphones in Settings.")
-        return (Utterance(title, view.language, part="title"), Utterance(how, view.language, part="title"))
     return tuple(_Page(view, texts, headphones).words())
+
+
+def errors_of(words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    """What is wrong with the answers, of all that a page says."""
+    return tuple(each for each in words if each.part == "errors" or each.part.startswith(ERROR))
 
 
 def said_of(part: str, words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
@@ -75,14 +81,17 @@ class _Page:
 
     def words(self) -> Iterator[Utterance]:
         view = self._view
-        yield from self._plain("where", view.where, HEADING_MS)
-        yield from self._plain("title", view.title, HEADING_MS)
-        yield from self._plain("hint", view.hint)
-        yield from self._plain("errors", view.error_title, HEADING_MS)
-        for error in view.errors:
-            yield from self._plain("errors", error.text)
-        for index, part in enumerate(view.body):
-            yield from self._part(part, f"part-{index}")
+        if view.private and not self._headphones:
+            yield from self._withheld()
+        else:
+            yield from self._plain("where", view.where, HEADING_MS)
+            yield from self._plain("title", view.title, HEADING_MS)
+            yield from self._plain("hint", view.hint)
+            yield from self._plain("errors", view.error_title, HEADING_MS)
+            for error in view.errors:
+                yield from self._plain(f"{ERROR}{error.field}", error.text)
+            for index, part in enumerate(view.body):
+                yield from self._part(part, f"part-{index}")
         for button in (view.back, view.forward):
             if button is not None:
                 yield from self._button(button)
@@ -105,6 +114,8 @@ class _Page:
                 yield from self._text_field(part)
             case DateField():
                 yield from self._date_field(part)
+            case TimeField():
+                yield from self._time_field(part)
             case Rows():
                 yield from self._rows(part, name)
             case Code():
@@ -120,6 +131,14 @@ class _Page:
                     yield from self._button(button)
             case _:
                 assert_never(part)
+
+    def _withheld(self) -> Iterator[Utterance]:
+        """A private page to somebody who may not be alone: what leads away from it is all that is said."""
+        language = self._view.language
+        yield Utterance(
+            self._texts.say("This page is private and is not read aloud."), language, part="title"
+        )
+        yield Utterance(self._texts.say("To hear it, choose headphones in Settings."), language, part="title")
 
     # -- parts
 
@@ -139,16 +158,35 @@ class _Page:
         yield from self._label(part.field, part.label)
         if part.acts:
             how = say("Press the one you want.")
+        elif part.ranked:
+            how = say("Press them one after the other, in your order.")
         else:
             how = say("You may choose more than one.") if part.many else say("Choose one.")
         yield from self._plain(part.field, how)
         for position, choice in enumerate(part.choices, 1):
-            placed = self._placed(choice.label, position, len(part.choices))
-            yield from self._plain(f"{part.field}={choice.value}", placed)
-            if choice.chosen or part.many:
-                state = say("Chosen.") if choice.chosen else say("Not chosen.")
-                yield from self._plain(f"{part.field}={choice.value}", state)
-            yield from self._plain(f"{part.field}={choice.value}", choice.hint)
+            yield from self._choice(part, choice, position)
+
+    def _choice(self, part: Choices, choice: Choice, position: int) -> Iterator[Utterance]:
+        language = choice.language or self._view.language
+        texts = self._texts if language == self._view.language else texts_for(language)
+        nth, of = place_said(position, len(part.choices), language)
+        said = [texts.say("{position} of {total}: {what}", position=nth, total=of, what=choice.label)]
+        hidden = part.private and not self._headphones
+        if part.ranked and not hidden:
+            place = number_said(choice.place, language)
+            said.append(
+                texts.say("Number {place}.", place=place)
+                if choice.place
+                else texts.say("It has no number yet.")
+            )
+        elif (choice.chosen or part.many) and not hidden:
+            said.append(texts.say("Chosen.") if choice.chosen else texts.say("Not chosen."))
+        said.append(choice.hint)
+        for sentence in said:
+            if sentence:
+                yield Utterance(sentence, language, self._view.private, f"{part.field}={choice.value}")
+        if part.ranked and hidden:
+            yield from self._hidden(f"{part.field}={choice.value}")
 
     def _text_field(self, part: TextField) -> Iterator[Utterance]:
         say = self._texts.say
@@ -161,6 +199,8 @@ class _Page:
                 role = say("Words are written here.")
             case _:
                 assert_never(part.kind)
+        if part.search:
+            role = say("Letters are written here, and the list gets shorter.")
         yield from self._label(part.field, part.label)
         yield from self._plain(part.field, role)
         yield from self._error(part.field, part.error)
@@ -203,7 +243,24 @@ class _Page:
         elif part.private and not self._headphones:
             yield from self._hidden(part.field)
         else:
-            said = _date_or_digits(part.value, language)
+            # A month or a year alone is said as it is written: "November 1948".
+            said = _date_or_digits(part.value, language) if "d" in part.order else part.in_words
+            said = said or digits_said(re.sub(r"\D", "", part.value), language)
+            yield Utterance(said, language, part.private or self._view.private, part.field)
+
+    def _time_field(self, part: TimeField) -> Iterator[Utterance]:
+        say, language = self._texts.say, self._view.language
+        yield from self._label(part.field, part.label)
+        yield from self._plain(part.field, say("A time of day is written here."))
+        yield from self._error(part.field, part.error)
+        for box in (part.hour_label, part.minute_label):
+            yield from self._plain(part.field, box)
+        if not part.value:
+            yield from self._plain(part.field, say("Still empty."))
+        elif part.private and not self._headphones:
+            yield from self._hidden(part.field)
+        else:
+            said = part.in_words or digits_said(re.sub(r"\D", "", part.value), language)
             yield Utterance(said, language, part.private or self._view.private, part.field)
 
     def _rows(self, part: Rows, name: str) -> Iterator[Utterance]:
@@ -229,9 +286,15 @@ class _Page:
     def _signature(self, part: SignaturePad) -> Iterator[Utterance]:
         say = self._texts.say
         yield from self._label(part.field, part.label)
-        yield from self._plain(part.field, say("Here you sign with your finger."))
-        yield from self._plain(part.field, say("Signed.") if part.strokes else say("Not signed yet."))
-        yield from self._plain(part.field, part.clear_label and self._role(part.clear_label))
+        if part.draws:
+            how, state = say("Here you draw with your finger."), say("Drawn.")
+            state = state if part.strokes else say("Nothing is drawn yet.")
+        else:
+            how = say("Here you sign with your finger.")
+            state = say("Signed.") if part.strokes else say("Not signed yet.")
+        yield from self._plain(part.field, how)
+        yield from self._plain(part.field, state)
+        yield from self._plain(f"{part.field}:clear", part.clear_label and self._role(part.clear_label))
 
     def _progress(self, part: Progress, name: str) -> Iterator[Utterance]:
         yield from self._plain(name, part.label)

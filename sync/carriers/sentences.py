@@ -110,4 +110,10 @@ def refused(status: int, refusal: Refusal) -> Fault:
     if code not in _REFUSALS and status > 500:
         code = RefusalCode.BUSY
     title = _REFUSALS.get(code, Message(N_("The hub refused what was sent.")))
-    return HubFault(title, _ADVICE.get(code, _CALL), refusal.reason.text)
+    advice = _ADVICE.get(code, _CALL)
+    if code == RefusalCode.REVOKED and refusal.reason.text:
+        advice = Message(
+            N_("The reason that the agency gives: {reason} Everything is kept here."),
+            {"reason": refusal.reason.text},
+        )
+    return HubFault(title, advice, refusal.reason.text)

@@ -10,6 +10,7 @@ from kiosk.errors import Message
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.sticks import Stick, StickDone, Writing
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Bullets,
@@ -30,10 +31,12 @@ from kiosk.flow.view import (
     Signed,
     Stroke,
     TextField,
+    TimeField,
     Typed,
     View,
 )
 from kiosk.flow.visit import Visit
+from kiosk.ids import OperatorId
 
 ZONE = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0
@@ -79,6 +82,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read_views: list[View] = []
+        self.read_errors_of: list[View] = []
         self.comforts: list[Comfort] = []
         self.off: Message | None = None
         self.ended = 0
@@ -90,6 +94,9 @@ class Reader:
 
     def read(self, view: View) -> None:
         self.read_views.append(view)
+
+    def read_errors(self, view: View) -> None:
+        self.read_errors_of.append(view)
 
     def stop(self) -> None:
         self.speaking = False
@@ -124,6 +131,23 @@ class Wire:
         self._deliver(told)
 
 
+class NoSticks:
+    """The sticks' port where nobody has put one in; exchanges are tested with the real one."""
+
+    enrolled = True
+
+    def find(self) -> tuple[Stick, ...]:
+        return ()
+
+    def waiting(self) -> int:
+        return 0
+
+    def exchange(
+        self, stick: Stick, code: str, operator: OperatorId, progress: Callable[[Writing], None]
+    ) -> StickDone:
+        raise AssertionError("there is no stick")
+
+
 def buttons(view: View) -> dict[str, Button]:
     """Everything on the page that can be pressed, by its id."""
     found = [*view.bar.buttons]
@@ -150,7 +174,7 @@ def sentences(view: View) -> tuple[str, ...]:
                 shown += items
             case Choices(choices=choices, label=label):
                 shown += [label, *(text for each in choices for text in (each.label, each.hint))]
-            case TextField(label=label) | DateField(label=label):
+            case TextField(label=label) | DateField(label=label) | TimeField(label=label):
                 shown.append(label)
             case Rows(rows=rows, title=title):
                 shown += [title, *(text for row in rows for text in (row.label, row.value))]
@@ -225,7 +249,9 @@ class Booth:
     def type(self, field: str, text: str) -> None:
         """Letter by letter, as keys are pressed."""
         known = [
-            part for part in self.view.body if isinstance(part, TextField | DateField) and part.field == field
+            part
+            for part in self.view.body
+            if isinstance(part, TextField | DateField | TimeField) and part.field == field
         ]
         assert known, f"no field {field!r} on {self.view.screen}"
         for end in range(1, len(text) + 1):

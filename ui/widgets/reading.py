@@ -1,11 +1,13 @@
 """What is only read: paragraphs, headings, notices, lists, codes, pictures, progress."""
 
-from PySide6.QtCore import QRect, Qt
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
-from kiosk.flow.view import Bullets, Code, Notice, Paragraph, Part, Picture, Progress, Tone
+from kiosk.flow.view import Bullets, Code, Emphasis, Notice, Paragraph, Part, Picture, Progress, Tone
 from ui.theme import Face, Look
-from ui.widgets import brush, words
+from ui.widgets import brush, emphasis, pictures, words
 from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock
 from ui.widgets.piece import Piece
@@ -16,9 +18,16 @@ class Words(Block):
     """Words of one kind, broken into lines of at most about eighty characters."""
 
     def __init__(
-        self, look: Look, guard: PressGuard, text: str, tone: Tone = Tone.PLAIN, face: Face | None = None
+        self,
+        look: Look,
+        guard: PressGuard,
+        text: str,
+        tone: Tone = Tone.PLAIN,
+        face: Face | None = None,
+        weights: tuple[Emphasis, ...] = (),
     ) -> None:
         super().__init__(look, guard)
+        self._weights = weights
         self._tone = tone
         self._face = face or (Face.STRONG if tone not in (Tone.PLAIN, Tone.QUIET) else Face.BODY)
         self.text = text
@@ -34,9 +43,15 @@ class Words(Block):
 
     def take(self, part: object) -> bool:
         if isinstance(part, Paragraph) and part.tone is self._tone:
+            if part.emphasis != self._weights:
+                self._weights = part.emphasis
+                self.update()
             self.say(part.text)
             return True
         return False
+
+    def _weighed(self, width: int) -> emphasis.Lines:
+        return emphasis.break_lines(self.text, self._weights, self.look, self._face, self._box(width).width())
 
     def _icon(self) -> str:
         return brush.TONE_ICON[self._tone]
@@ -47,6 +62,8 @@ class Words(Block):
         return QRect(indent, 0, most, 0)
 
     def height_for(self, width: int) -> int:
+        if self._weights:
+            return len(self._weighed(width)) * self.look.line(self._face)
         return words.height(
             self.text, self.look.font(self._face), self._box(width).width(), self.look.line(self._face)
         )
@@ -69,12 +86,15 @@ class Words(Block):
         line = self.look.line(self._face)
         if self._icon():
             side = self.look.icon
-            place = QRect(0, (line - side) // 2, side, side)
+            place = brush.mirrored(self.look, QRect(0, (line - side) // 2, side, side), self.width())
             brush.icon(painter, self._icon(), place, ink)
         painter.setPen(QColor(ink))
-        box = self._box(self.width())
+        box = QRect(brush.mirrored(self.look, self._box(self.width()), self.width()))
         box.setHeight(self.height())
-        words.paint(painter, self.text, self.look.font(self._face), box, line)
+        if self._weights:
+            emphasis.paint(painter, self._weighed(self.width()), box, line)
+        else:
+            words.paint(painter, self.text, self.look.font(self._face), box, line)
 
 
 class NoticeBlock(Block):
@@ -119,14 +139,16 @@ class NoticeBlock(Block):
         ink = brush.tone_ink(look, notice.tone)
         brush.frame(painter, look, self.rect(), fill=look.palette.card, line=ink, width=look.thin)
         edge = look.thick + look.thin
-        painter.fillRect(QRect(0, look.radius, edge, self.height() - 2 * look.radius), QColor(ink))
+        width = self.width()
+        leading = brush.mirrored(look, QRect(0, look.radius, edge, self.height() - 2 * look.radius), width)
+        painter.fillRect(leading, QColor(ink))
         line = look.line()
         name = brush.TONE_ICON[notice.tone]
         if name:
             side = look.icon
             place = QRect(look.thick + look.padding, look.padding + (line - side) // 2, side, side)
-            brush.icon(painter, name, place, ink)
-        box = QRect(self._indent(), look.padding, self._width(self.width()), self.height())
+            brush.icon(painter, name, brush.mirrored(look, place, width), ink)
+        box = brush.mirrored(look, QRect(self._indent(), look.padding, self._width(width), 0), width)
         painter.setPen(QColor(ink))
         words.paint(painter, notice.title, look.font(Face.STRONG), box, line)
         painter.setPen(QColor(look.palette.ink))
@@ -177,14 +199,19 @@ class BulletsBlock(Block):
         painter.setPen(QColor(look.palette.ink))
         indent = self._indent()
         for index, (top, bottom, _) in enumerate(self.pieces()):
-            box = QRect(indent, top, min(self.width() - indent, look.column), bottom - top)
-            sign = QRect(0, top, indent, look.line())
+            wide = min(self.width() - indent, look.column)
+            box = brush.mirrored(look, QRect(indent, top, wide, bottom - top), self.width())
+            sign = brush.mirrored(look, QRect(0, top, indent, look.line()), self.width())
             words.paint(painter, self._sign(index), look.font(Face.STRONG), sign, look.line())
             words.paint(painter, self.bullets.items[index], look.font(), box, look.line())
 
 
+TALLEST_PICTURE_MM: Final = 60.0
+"""A picture leaves room for the question and its answer."""
+
+
 class PictureBlock(Block):
-    """A large drawing with the words that stand for it as its accessible name."""
+    """A drawing of ours or a picture of the pack, with the words that stand for it as accessible name."""
 
     def __init__(self, look: Look, guard: PressGuard, picture: Picture) -> None:
         super().__init__(look, guard)
@@ -195,17 +222,21 @@ class PictureBlock(Block):
         return isinstance(part, Picture) and part == self.picture
 
     def height_for(self, width: int) -> int:
-        if not brush.has_icon(self.picture.name):
-            return 0
-        return self.look.px(26)
+        look, data = self.look, self.picture.data
+        if data:
+            return pictures.fitted(data, min(width, look.column), look.px(TALLEST_PICTURE_MM)).height()
+        return look.px(26) if brush.has_icon(self.picture.name) else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not brush.has_icon(self.picture.name):
-            return
         painter = QPainter(self)
         brush.ready(painter, self.look)
-        side = self.height()
-        brush.icon(painter, self.picture.name, QRect(0, 0, side, side), self.look.palette.accent)
+        data, side = self.picture.data, self.height()
+        size = pictures.fitted(data, min(self.width(), self.look.column), side) if data else QSize(side, side)
+        place = brush.mirrored(self.look, QRect(QPoint(0, 0), size), self.width())
+        if data:
+            pictures.paint(painter, data, place)
+        elif brush.has_icon(self.picture.name):
+            brush.icon(painter, self.picture.name, place, self.look.palette.accent)
 
 
 class ProgressBlock(Block):
@@ -239,13 +270,14 @@ class ProgressBlock(Block):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         width = min(self.width(), look.column)
-        text = QRect(0, 0, width, self.height())
+        text = brush.mirrored(look, QRect(0, 0, width, 0), self.width())
         words.paint(painter, progress.label, look.font(), text, look.line())
-        bar = QRect(0, self.height() - look.px(5), width, look.px(5))
+        bar = brush.mirrored(look, QRect(0, self.height() - look.px(5), width, look.px(5)), self.width())
         if progress.total:
             brush.frame(painter, look, bar, fill=look.palette.card, line=look.palette.line, width=look.thin)
             share = min(1.0, progress.done / progress.total)
-            done = QRect(bar.left(), bar.top(), round(bar.width() * share), bar.height())
+            filled = QRect(0, 0, round(bar.width() * share), bar.height())
+            done = brush.mirrored(look, filled, bar.width()).translated(bar.topLeft())
             if done.width() > 2 * look.radius:
                 brush.frame(
                     painter, look, done, fill=look.palette.fill, line=look.palette.fill, width=look.thin
@@ -262,7 +294,7 @@ def only_read(look: Look, guard: PressGuard, part: Part) -> Block | None:
     """The block for a part that is only read; None for the others."""
     match part:
         case Paragraph():
-            return Words(look, guard, part.text, part.tone)
+            return Words(look, guard, part.text, part.tone, weights=part.emphasis)
         case Notice():
             return NoticeBlock(look, guard, part)
         case Bullets():
