@@ -86,6 +86,7 @@ class KioskApp:
             today=house.today,
             approvals=house.approvals,
             likenesses=house.likenesses,
+            backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
             printer=printer,

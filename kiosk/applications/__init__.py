@@ -1,6 +1,7 @@
 """An application's life: draft, sealed, sent, decided."""
 
 from kiosk.applications.approval import Approvals, Awaiting, ReadAnswer, to_be_read
+from kiosk.applications.backlog import Backlog, Urgency, Waiting
 from kiosk.applications.draft import (
     ApplicantRole,
     DraftOpening,
@@ -26,6 +27,7 @@ __all__ = [
     "Attachment",
     "AttentionRow",
     "Awaiting",
+    "Backlog",
     "Consent",
     "DraftOpening",
     "DraftState",
@@ -50,6 +52,8 @@ __all__ = [
     "TodaysCounts",
     "TodaysRow",
     "TodaysWork",
+    "Urgency",
+    "Waiting",
     "agency_answers",
     "envelope_digest",
     "holder_view",

@@ -56,6 +56,7 @@ class Action(StrEnum):
 
     SETTING_CHANGED = "setting-changed"
     PACK_INSTALLED = "pack-installed"
+    BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
     BACKED_UP = "backed-up"
     RESTORED = "restored"

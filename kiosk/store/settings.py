@@ -27,6 +27,8 @@ class Setting(StrEnum):
     HUB_ID = "hub-id"
     HUB_KEY = "hub-key"
     """Hex; the Ed25519 public key that answers are signed with."""
+    BACKLOG_SEEN = "backlog-seen"
+    """ISO 8601: when a coordinator last said that they have seen how much waits."""
     STICK_CODE = "stick-code"
     """The digest of the one-time code under which a stick left: its answer opens with it."""
     LAST_SEQUENCE = "last-sequence"

@@ -321,11 +321,16 @@ class Page(QWidget):
         or signed in; ``error:f`` for the line that leads there; ``key:х`` for a key.
         """
         for found, widget in self.all_targets():
-            if found == name and widget.isVisible():
-                if self._middle.owns(widget) and not self._middle.shows(widget):
-                    continue
+            if found == name and self._can_be_touched(widget):
                 return QRect(widget.mapTo(self.window(), QPoint(0, 0)), widget.size())
         return None
+
+    def visible_targets(self) -> Iterator[tuple[str, QWidget]]:
+        """Those of :meth:`all_targets` that stand on the visible page, whole."""
+        yield from ((name, widget) for name, widget in self.all_targets() if self._can_be_touched(widget))
+
+    def _can_be_touched(self, widget: QWidget) -> bool:
+        return widget.isVisible() and (not self._middle.owns(widget) or self._middle.shows(widget))
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The parts of the view, by name, in reading order."""

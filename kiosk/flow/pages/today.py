@@ -6,14 +6,24 @@ from typing import ClassVar
 from uuid import UUID
 
 from kiosk.applications import RestoredDraft, TodaysRow
-from kiosk.flow.day import APPROVE, CONTINUE, COPY, PRINT, Day, DayInWords, line_in_words, read_day
+from kiosk.flow.day import (
+    AGAIN,
+    APPROVE,
+    CONTINUE,
+    COPY,
+    PRINT,
+    Day,
+    DayInWords,
+    line_in_words,
+    read_day,
+)
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_content, receipt_of_row
 from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
-from kiosk.ids import ApplicationId, DraftId
+from kiosk.ids import ApplicationId, DraftId, EnvelopeId
 from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
 
@@ -109,7 +119,18 @@ class TodayPresenter(Presenter):
                 say("Nothing is lost: what waits is kept here."),
                 Tone.WARNING,
             )
-        waiting = 0 if self.day is None else self.day.counts.waiting
+        counts = None if self.day is None else self.day.counts
+        waiting = 0 if counts is None else counts.waiting
+        if not waiting and counts is not None and counts.needs_attention:
+            return Notice(
+                say("The agency's side was reached"),
+                self.texts.many(
+                    "{count} application needs your attention.",
+                    "{count} applications need your attention.",
+                    counts.needs_attention,
+                ),
+                Tone.WARNING,
+            )
         if waiting:
             return Notice(
                 say("The agency's side was reached"),
@@ -145,6 +166,10 @@ class TodayPresenter(Presenter):
         match event:
             case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
                 self.stage.go(Outcome.BY_STICK)
+            case Pressed(id="seen"):
+                self._seen()
+            case Pressed(id=id) if id.startswith(AGAIN):
+                self._try_again(EnvelopeId(UUID(id.removeprefix(AGAIN))))
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
             case Pressed(id=id) if id.startswith(APPROVE):
@@ -185,6 +210,22 @@ class TodayPresenter(Presenter):
     def tick(self) -> None:
         if not self.stage.working() and self._line_read != self.desk.courier.line:
             self._read()
+
+    def _seen(self) -> None:
+        def start(done: Callable[[Exception | None], None]) -> None:
+            self.desk.backlog.seen(self.signed_in, done)
+
+        self.stage.wait_for(start, lambda _: self._read())
+
+    def _try_again(self, envelope: EnvelopeId) -> None:
+        def start(done: Callable[[bool | Exception], None]) -> None:
+            self.desk.backlog.try_again(self.signed_in, envelope, done)
+
+        def waits(_: bool) -> None:
+            self.desk.courier.nudge()
+            self._read()
+
+        self.stage.wait_for(start, waits)
 
     def _continue(self, id: DraftId) -> None:
         desk, signed_in = self.desk, self.signed_in
