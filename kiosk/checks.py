@@ -11,15 +11,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 
 from kiosk.errors import Fault, VoiceFault
-from kiosk.operators import DeviceSecret
-from kiosk.operators.secrets import SecretPlace
+from kiosk.operators import Argon2Parameters, DeviceSecret, SecretPlace
+from kiosk.operators.device_secret import FILE
+from kiosk.operators.secrets import PIN_DIGITS, SALT_BYTES, stretched
 from kiosk.receipts import Printer
 from kiosk.receipts.fonts import find_fonts
+from kiosk.store import Setting
+from kiosk.store.sealing import KEY_BYTES
 from kiosk.texts import Texts
 from kiosk.voice.port import Renderer, Words
 
@@ -148,16 +153,55 @@ def check_fonts(texts: Texts, find: Callable[[], object] = find_fonts) -> Check:
 
 
 def check_secret(folder: Path, environment: Mapping[str, str], texts: Texts) -> Check:
-    """Where the device's secret is kept, and what that is worth. Makes none where there is none yet."""
+    """Where the device's secret is kept, and what that is worth. Makes none where there is none yet.
+
+    The kiosk writes down what it found, since a credential of its service is not there for others.
+    """
     name = texts.say("Device secret")
-    if not environment.get("CREDENTIALS_DIRECTORY") and not (folder / "device-secret").exists():
-        return Check(name, None, texts.say("There is none yet: it is made when the kiosk is first opened."))
+    place = _place(setting_of(folder, Setting.SECRET_PLACE))
+    if place is None:
+        if not environment.get("CREDENTIALS_DIRECTORY") and not (folder / FILE).exists():
+            none = texts.say("There is none yet: it is made when the kiosk is first opened.")
+            return Check(name, None, none)
+        try:
+            place = DeviceSecret.load(folder, environment).place
+        except Fault as fault:
+            return Check(name, False, texts.message(fault.title), texts.message(fault.advice))
+    worth = texts.message(place.worth)
+    if place in (SecretPlace.TPM_CREDENTIAL, SecretPlace.KEYRING):
+        return Check(name, True, worth)
+    return Check(
+        name, None, worth, texts.say("Encrypt the whole disk, or give the kiosk a system credential.")
+    )
+
+
+def _place(known: str) -> SecretPlace | None:
     try:
-        secret = DeviceSecret.load(folder, environment)
-    except Fault as fault:
-        return Check(name, False, texts.message(fault.title), texts.message(fault.advice))
-    safe = True if secret.place is SecretPlace.CREDENTIAL else None
-    return Check(name, safe, texts.message(secret.worth))
+        return SecretPlace(known)
+    except ValueError:
+        return None
+
+
+def check_pins(texts: Texts, parameters: Argon2Parameters = Argon2Parameters()) -> Check:  # noqa: B008 - frozen
+    """What one guess at a PIN costs on this machine, measured, for whoever has disk and device secret."""
+    seconds = min(_guess(parameters) for _ in range(3))
+    days = seconds * 10**PIN_DIGITS / 86_400
+    return Check(
+        texts.say("PINs"),
+        True,
+        texts.say(
+            "One guess takes {seconds} seconds here, all PINs of six digits take {days} days."
+            " Without the device secret none can be guessed.",
+            seconds=format_decimal(round(seconds, 2), locale=texts.language),
+            days=format_decimal(round(days, 1), locale=texts.language),
+        ),
+    )
+
+
+def _guess(parameters: Argon2Parameters) -> float:
+    began = monotonic()
+    stretched(bytes(KEY_BYTES), bytes(SALT_BYTES), parameters)
+    return monotonic() - began
 
 
 def check_swap(
@@ -176,6 +220,29 @@ def check_swap(
         None,
         texts.say("The machine may write what is in memory to the disk, unencrypted."),
         texts.say("Please have swap switched off or encrypted."),
+    )
+
+
+def check_hibernation(
+    texts: Texts, state: Path = Path("/sys/power/state"), swap: Check | None = None
+) -> Check:
+    """Whether the machine may write all of its memory to the disk when it is put to sleep.
+
+    ``swap`` is the answer of :func:`check_swap`: a picture of the memory goes to that same place.
+    """
+    name = texts.say("Hibernation")
+    try:
+        states = state.read_text().split()
+    except OSError:
+        states = []
+    safe = (swap or check_swap(texts)).ok
+    if "disk" not in states or safe:
+        return Check(name, True, texts.say("Sleeping writes nothing readable to the disk."))
+    return Check(
+        name,
+        None,
+        texts.say("Hibernation would write all of this machine's memory to the disk, unencrypted."),
+        texts.say("Please have hibernation switched off: systemctl mask hibernate.target"),
     )
 
 

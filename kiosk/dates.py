@@ -18,6 +18,18 @@ def day_in_words(day: date, language: str) -> str:
     return _plain(format_date(day, pattern, locale=_LOCALES.get(language, language)))
 
 
+def month_in_words(day: date, language: str) -> str:
+    """ "November 1948", the month by itself: a Russian one stands in the nominative."""
+    from babel.dates import format_date
+
+    pattern = {"ru": "LLLL y 'года'", "ko": "y년 LLLL"}.get(language, "LLLL y")
+    return _plain(format_date(day, pattern, locale=_LOCALES.get(language, language)))
+
+
+def year_in_words(day: date, language: str) -> str:
+    return {"ru": f"{day.year} год", "ko": f"{day.year}년"}.get(language, str(day.year))
+
+
 def time_in_words(local: datetime, language: str) -> str:
     """ "14:05" of a time that is in its place's zone already."""
     from babel.dates import format_time

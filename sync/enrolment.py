@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from kiosk.ids import KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import WriterLane
-from kiosk.store.repositories import Repositories
 from kiosk.store.settings import Setting
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.device import device_key
+from sync.known_hub import known_hub, remember_hub
 from sync.protocol import EnrolAnswer
 
 
@@ -37,29 +35,15 @@ def enrol_kiosk(
     :class:`kiosk.errors.HubFault`; then nothing was written.
     """
     answer = enrol(url, code, device_of(database, lane), centre, clock)
-
-    def write(repositories: Repositories) -> None:
-        facts = {
-            Setting.HUB_URL: url,
-            Setting.HUB_ID: str(answer.hub),
-            Setting.HUB_KEY: answer.hub_key.hex(),
-            Setting.DEPLOYMENT: str(answer.deployment),
-            Setting.DEPLOYMENT_SALT: answer.salt.hex(),
-        }
-        for name, value in facts.items():
-            repositories.settings.put(name, value)
-
-    lane.submit(write).result()
+    lane.submit(lambda repositories: remember_hub(repositories, answer, url)).result()
     return answer
 
 
 def carrier_of(database: Database, device: Device, clock: Callable[[], datetime]) -> HttpsCarrier | None:
     """The way to the hub that this kiosk was enrolled at; None for a kiosk that was not yet."""
     with database.reader() as repositories:
-        url, hub, key = (
-            repositories.settings.get(name) for name in (Setting.HUB_URL, Setting.HUB_ID, Setting.HUB_KEY)
-        )
-    if not (url and hub and key):
+        url = repositories.settings.get(Setting.HUB_URL)
+        known = known_hub(repositories)
+    if not url or known is None:
         return None
-    trusted = TrustedHub(url, hub, Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)))
-    return HttpsCarrier(trusted, device, clock)
+    return HttpsCarrier(TrustedHub(url, known.id, known.key), device, clock)

@@ -123,9 +123,18 @@ def make_request(
 
 
 def settle(
-    repositories: Repositories, batch: Batch, answer: ExchangeAnswer, *, carrier: str, hub: str, now: datetime
+    repositories: Repositories,
+    batch: Batch,
+    answer: ExchangeAnswer,
+    *,
+    carrier: str,
+    hub: str,
+    now: datetime,
+    moves_on: bool = True,
 ) -> Settled:
     """Writes down an answer, in the caller's transaction: acknowledgements, what came down, the cursor.
+
+    Without ``moves_on`` the conversation stays where it is: the answer is to an older question.
 
     Only envelopes of ``batch`` are settled. An outcome that this version does not know leaves its envelope
     waiting: whatever it means, nothing is lost.
@@ -162,8 +171,9 @@ def settle(
     for notice in (*answer.notices, *(_pack_notice(pack, answer.at) for pack in answer.packs)):
         text = notice.model_dump_json(exclude_unset=True)
         repositories.notices.take(ArrivedNotice(notice.id, notice.kind, notice.at, text), now)
-    resent = _resend(repositories, answer, hub)
-    repositories.cursors.put(hub, answer.cursor, answer.high_water, now)
+    resent = _resend(repositories, answer, hub) if moves_on else 0
+    if moves_on:
+        repositories.cursors.put(hub, answer.cursor, answer.high_water, now)
     # The hub's time, not ours: a clock that is years ahead must not clear the archive.
     repositories.outbox.clear_archive(answer.at)
     return Settled(

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from kiosk.store.outbox import OutboxEntry, OutboxState
 from kiosk.texts import N_, Texts
+from sync.carriers.usb import CameHome
 from sync.courier import CourierState, Phase
 from sync.protocol import ReasonCode
 
@@ -71,6 +72,37 @@ def courier_words(state: CourierState, texts: Texts, dates: Dates) -> tuple[str,
     if state.clock_error is not None:
         lines.append(texts.say("This kiosk's clock is wrong. Please set the date and the time."))
     return tuple(lines)
+
+
+def homecoming(home: CameHome, texts: Texts) -> tuple[str, ...]:
+    """What a stick brought home, in whole sentences; a refusal in the hub's own words."""
+    if home.refusal:
+        return (
+            texts.say("The agency's hub refused what was on the stick: {reason}", reason=home.refusal),
+            texts.say("Everything is kept here."),
+        )
+    lines = []
+    if home.enrolled:
+        lines.append(texts.say("This kiosk is connected to the agency's hub now."))
+    if home.received:
+        lines.append(
+            texts.many(
+                "{count} application was received by the agency.",
+                "{count} applications were received by the agency.",
+                home.received,
+            )
+        )
+    if home.news:
+        lines.append(texts.many("{count} answer came.", "{count} answers came.", home.news))
+    if home.set_aside:
+        lines.append(
+            texts.many(
+                "{count} application needs your attention.",
+                "{count} applications need your attention.",
+                home.set_aside,
+            )
+        )
+    return tuple(lines) or (texts.say("There was nothing new on the stick."),)
 
 
 def _doing(state: CourierState, texts: Texts, dates: Dates) -> str:

@@ -26,7 +26,7 @@ from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
-from ui.collecting import GuiCollector
+from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
 from ui.theme import Look
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 TICK_MS = 1000
 SETTLED_MS = 400
 """By then the first page is painted, and nobody has touched it yet."""
+FORGET_MS = 1000
+"""After the last touch of a person's visit."""
 
 
 class KioskApp:
@@ -84,6 +86,7 @@ class KioskApp:
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
+        self._visit = 1
         self._erased_for: datetime | None = None
         self._closed = False
         self._bar_is_due = False
@@ -134,6 +137,11 @@ class KioskApp:
         self.conductor.handle(event)
 
     def _show(self, view: View) -> None:
+        if self.conductor.visit.number != self._visit:
+            self._visit = self.conductor.visit.number
+            self.window.forget_person()
+            # Behind the old page, which Qt deletes with the next turn of its loop.
+            QTimer.singleShot(FORGET_MS, self.window, give_back_memory)
         self.window.show_view(view, look_of(self.window.look, self.conductor.visit.comfort, view))
 
     def _line_changed(self, state: "CourierState") -> None:

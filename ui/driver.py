@@ -40,12 +40,17 @@ class Driver:
         self._touch(self._find(f"{field}={value}"))
 
     def type(self, field: str, text: str) -> None:
-        """Replaces what stands in ``field`` by ``text``, key by key. A date is ISO 8601."""
+        """Replaces what stands in ``field`` by ``text``, key by key. A date is ISO 8601, a time HH:MM."""
         if self._exists(f"field:{field}:year"):
             year, month, day = text.split("-") if text else ("", "", "")
             boxes = {"day": str(int(day or 0) or ""), "month": str(int(month or 0) or ""), "year": year}
             for box, digits in boxes.items():
-                self._write(f"field:{field}:{box}", digits)
+                if self._exists(f"field:{field}:{box}"):
+                    self._write(f"field:{field}:{box}", digits)
+        elif self._exists(f"field:{field}:hour"):
+            hour, _, minute = text.partition(":")
+            self._write(f"field:{field}:hour", hour)
+            self._write(f"field:{field}:minute", minute)
         else:
             self._write(f"field:{field}", text)
 

@@ -17,7 +17,7 @@ from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import KioskId
-from kiosk.operators import DeviceSecret, Operators
+from kiosk.operators import DeviceSecret, Operators, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.texts import N_
@@ -60,7 +60,9 @@ class House:
         try:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
-            self.operators = Operators(self.lane, DeviceSecret.load(folder, environment), clock)
+            secret = DeviceSecret.load(folder, environment, system_keyring(environment))
+            self.operators = Operators(self.lane, secret, clock)
+            self.change(SECRET_PLACE=secret.place)
             self._session_key = SessionKeyFile.of_this_machine(folder, environment)
             self.renew_keys()
             self.lookups = Lookups(self.lane, clock)

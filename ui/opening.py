@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
 from kiosk.flow.pages.moment import moment_view
+from ui.bugs import report_without_values
+from ui.core_dumps import refuse_core_dumps
 from ui.glass import Glass
 from ui.theme import Look
 from ui.threads import GuiDelivery
@@ -45,6 +47,8 @@ def application() -> QApplication:
 
 def run(qt: QApplication, opening: "Opening") -> int:
     """Until the window is closed or Ctrl+C is pressed; then what was handed in is done, and all is closed."""
+    refuse_core_dumps()
+    report_without_values()
     signal.signal(signal.SIGINT, lambda *_: qt.quit())
     signal.signal(signal.SIGTERM, lambda *_: qt.quit())
     status = qt.exec()

@@ -1,7 +1,7 @@
 """The one window of the kiosk: holds the present page."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QClipboard, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import View
@@ -22,6 +22,7 @@ class KioskWindow(QWidget):
         self.look = look
         self._guard = PressGuard()
         self._page: Page | None = None
+        self._forgetting = False
         self.setWindowTitle("Opora")
         self.resize(look.glass.width_px, look.glass.height_px)
 
@@ -30,11 +31,22 @@ class KioskWindow(QWidget):
         assert self._page is not None, "nothing was shown yet"
         return self._page
 
+    def forget_person(self) -> None:
+        """Somebody has left: what is shown next is a page of new widgets, and the clipboard is empty.
+
+        Half-typed syllables, the keys' shift and what was written all live in the page and go with it.
+        """
+        self._forgetting = True
+        clipboard = QGuiApplication.clipboard()
+        for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+            clipboard.clear(mode)
+
     def show_view(self, view: View, look: Look) -> None:
         """Shows a view: in place where it is the present page's, else as another page."""
         wanted = screen_for(view)
         old = self._page
-        if old is None or type(old) is not wanted:
+        if old is None or type(old) is not wanted or self._forgetting:
+            self._forgetting = False
             page = wanted(self._guard, self)
             page.happened.connect(self.happened)
             # Queued: whoever hears it may do slow work, which must not stand between page and glass.

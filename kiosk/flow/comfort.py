@@ -34,6 +34,8 @@ class Comfort:
     volume: int = 3
     headphones: bool = False
     """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
+    others_near: bool = False
+    """Others can see the screen or hear the voice: answers are covered and not spoken."""
 
     def with_rate(self, step: int) -> "Comfort":
         return replace(self, rate=min(7, max(1, self.rate + step)))

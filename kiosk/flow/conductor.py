@@ -13,7 +13,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import READ, Presenter, PresenterType
 from kiosk.flow.table import OVERLAYS, Outcome, Screen, after
 from kiosk.flow.view import Event, Pressed, View
-from kiosk.flow.visit import Visit
+from kiosk.flow.visit import Visit, farewell_of
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Conductor:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:
-                self._guard(lambda: self.go(Outcome.FINISHED))
+                self._guard(self._end_idle)
             return
         if self.screen is Screen.LOCKED:
             # Whoever stepped away is away: the page behind the lock keeps its place for them.
@@ -207,6 +207,13 @@ class Conductor:
         self._replace(Screen.OUT_OF_ORDER)
 
     # -- inside
+
+    def _end_idle(self) -> None:
+        """Nobody answered. The first page then says what became of the answers, for whoever comes back."""
+        farewell, language = farewell_of(self._visit), self._visit.language
+        self.begin_visit()
+        self._visit.farewell, self._visit.language = farewell, language
+        self._replace(after(self.screen, Outcome.FINISHED))
 
     def _replace(self, screen: Screen) -> None:
         self._asked_at = None

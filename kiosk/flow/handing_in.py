@@ -1,12 +1,12 @@
 """From checked answers to "stored": the receipt's secrets, the sealed envelope, one transaction."""
 
-import json
 from collections.abc import Callable
 
-from kiosk.applications import Attachment, Consent, HolderView, Stored
+from kiosk.applications import Consent, HolderView, Stored
 from kiosk.flow.desk import Desk
+from kiosk.flow.enclosing import attachments
 from kiosk.flow.presenter import Stage
-from kiosk.flow.saving import draft_of, drawn
+from kiosk.flow.saving import draft_of
 from kiosk.flow.table import Outcome
 from kiosk.flow.visit import Kept, Slip, Speaker, Visit
 from kiosk.flow.walk import session_of
@@ -16,7 +16,6 @@ from kiosk.receipts import ReceiptKeys, new_receipt_code, new_reference
 from kiosk.store import FormKey
 
 CONSENT_VERSION = "1"
-SIGNATURE = "signature"
 
 
 def prepare_slip(stage: Stage) -> None:
@@ -76,9 +75,10 @@ def _submit(desk: Desk, visit: Visit, slip: Slip, done: Callable[[Stored | Excep
         centre=desk.centre.name,
         stored_at=now,
     )
+    submission = session.submission(meta)
     desk.submissions.submit(
         draft_of(errand),
-        submission_xml=session.submission(meta),
+        submission_xml=submission,
         form_xml=form.source,
         agency=service.agency,
         agency_recipient=agency.recipient,
@@ -90,7 +90,7 @@ def _submit(desk: Desk, visit: Visit, slip: Slip, done: Callable[[Stored | Excep
         consent=Consent(CONSENT_VERSION, visit.language),
         helpers=_helpers(visit),
         holder_view=holder.to_json(),
-        attachments=_signature(visit),
+        attachments=tuple(attachments(errand.enclosures, submission)),
         done=done,
     )
 
@@ -101,12 +101,6 @@ def _helpers(visit: Visit) -> tuple[str, ...]:
     if visit.signed_in is not None:
         helpers.append(visit.signed_in.role.value)
     return tuple(helpers)
-
-
-def _signature(visit: Visit) -> tuple[Attachment, ...]:
-    if not visit.errand.strokes:
-        return ()
-    return (Attachment(SIGNATURE, SIGNATURE, json.dumps(drawn(visit.errand.strokes)).encode()),)
 
 
 def _make_slip(stage: Stage, visit: Visit, done: Callable[[Slip | Exception], None]) -> None:

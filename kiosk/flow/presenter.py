@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar, Protocol, TypeVar
 
 from kiosk.errors import Fault
+from kiosk.flow.covering import covered
 from kiosk.flow.desk import Desk
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bar, Button, Event, FieldError, Pressed, Tone, View
@@ -14,6 +15,7 @@ from kiosk.texts import Texts, texts_for
 T = TypeVar("T")
 V = TypeVar("V", bound=View)
 
+LOCK = "lock"
 SETTINGS = "settings"
 READ = "read"
 HELP = "help"
@@ -106,6 +108,8 @@ class Presenter(ABC):
                 self.stage.open(Screen.SETTINGS)
             case Pressed(id="help"):
                 self.stage.open(Screen.HELP)
+            case Pressed(id="lock") if self.visit.signed_in is not None:
+                self.stage.open(Screen.LOCKED)
             case Pressed(id="back"):
                 self.back()
             case Pressed(id="forward"):
@@ -148,7 +152,8 @@ class Presenter(ABC):
             "paging": (texts.say("Page up"), texts.say("Page down")),
             "key": f"{self.screen}:{self.visit.number}",
         }
-        return kind(**{**common, **fields})  # type: ignore[arg-type] # fields are named by each view
+        made = kind(**{**common, **fields})  # type: ignore[arg-type] # fields are named by each view
+        return covered(made) if self.visit.comfort.others_near and not made.staff else made
 
     def bar(self) -> Bar:
         texts, voice = self.texts, self.desk.voice
@@ -157,11 +162,14 @@ class Presenter(ABC):
             if voice.speaking
             else Button(READ, texts.say("Read it to me"), icon="speak", enabled=voice.off_reason is None)
         )
+        # Whoever steps away locks with one touch, from any page.
+        lock = () if self.visit.signed_in is None else (Button(LOCK, texts.say("Lock"), icon="lock"),)
         return Bar(
             (
                 Button(SETTINGS, texts.say("Settings"), icon="settings"),
                 reading,
                 Button(HELP, texts.say("Help"), icon="help"),
+                *lock,
             ),
             note=texts.say("Voice is off") if voice.off_reason is not None else "",
         )

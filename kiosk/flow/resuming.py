@@ -8,29 +8,13 @@ from kiosk.applications import DraftOpening, HolderView, ReceiptSecret, Restored
 from kiosk.errors import FormFault, Message
 from kiosk.flow import walk
 from kiosk.flow.desk import Desk
+from kiosk.flow.enclosing import ENCLOSED, enclosures_in
 from kiosk.flow.presenter import Stage
-from kiosk.flow.saving import DRAWN
 from kiosk.flow.table import Outcome
-from kiosk.flow.view import Stroke
-from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker, Visit
+from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker
 from kiosk.forms import Session, Step, opening_from_json, parse_form, step_from_json
 from kiosk.receipts import ReceiptKeys
 from kiosk.texts import LANGUAGES, N_
-
-
-def is_handed_in(visit: Visit) -> bool:
-    """The application is stored: nothing that follows can lose it."""
-    return visit.slip is not None and visit.slip.stored is not None
-
-
-def is_unfinished(visit: Visit) -> bool:
-    """A draft is open that has not been handed in."""
-    return visit.errand.draft is not None and not is_handed_in(visit)
-
-
-def holds_something_personal(visit: Visit) -> bool:
-    """Somebody's answers, receipt or decision can be reached: nobody else takes this screen over."""
-    return visit.errand.draft is not None or visit.slip is not None or visit.found is not None
 
 
 def resume(stage: Stage, restored: RestoredDraft, *, by_code: bool = False) -> None:
@@ -112,17 +96,9 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
         session=session,
         draft=restored.draft,
         stored_steps=len(steps),
-        strokes=_strokes(lines),
+        enclosures=enclosures_in(lines),
     )
 
 
-def _steps(lines: list[dict[str, str]]) -> list[Step]:
-    return [step_from_json(line) for line in lines if DRAWN not in line]
-
-
-def _strokes(lines: list[dict[str, Any]]) -> tuple[Stroke, ...]:
-    """The signature as it was last drawn."""
-    drawn: list[list[tuple[float, float, int]]] = next(
-        (line["strokes"] for line in reversed(lines) if DRAWN in line), []
-    )
-    return tuple(Stroke(tuple((x, y, at) for x, y, at in points)) for points in drawn)
+def _steps(lines: list[dict[str, Any]]) -> list[Step]:
+    return [step_from_json(line) for line in lines if ENCLOSED not in line]

@@ -50,9 +50,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Letters ``start`` to ``end`` of a text that weigh more; only seen, since a voice says plain words."""
+
+    start: int
+    end: int
+    slanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     text: str
     tone: Tone = Tone.PLAIN
+    emphasis: tuple[Emphasis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +84,35 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """``picture``: the bytes of an image that Qt reads; blank for none. ``place``: its rank from 1; 0 for
+    one that has none yet."""
+
     value: str
     label: str
     hint: str = ""
     icon: str = ""
     chosen: bool = False
+    picture: bytes = field(default=b"", repr=False)
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Cards. One may be chosen, or ``many``. ``acts`` when choosing goes on at once (a menu of ways)."""
+    """Cards. One may be chosen, or ``many``. ``acts`` when choosing goes on at once (a menu of ways).
+
+    ``ranked``: each touch gives the next place, and a touch on a card that has one takes it away.
+    ``columns``: how many stand side by side where their words have room; 0 for as many as fit well.
+    """
 
     field: str
     choices: tuple[Choice, ...]
     many: bool = False
     acts: bool = False
     label: str = ""
+    private: bool = False
+    """Which card is chosen is not spoken aloud without headphones."""
+    ranked: bool = False
+    columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +120,8 @@ class TextField:
     """``groups`` are the lengths in which digits are shown and spoken, e.g. (4, 4, 4, 4, 4).
 
     ``unit`` is shown behind the value ("₩", "years"). ``private`` is not spoken aloud without headphones.
+    ``thousands`` parts the digits of a number by threes. ``search``: what is typed narrows the choices that
+    follow, and answers nothing.
     """
 
     field: str
@@ -108,11 +133,19 @@ class TextField:
     error: str = ""
     private: bool = False
     max_length: int = 0
+    covered: bool = False
+    """What was typed is shown as dots."""
+    thousands: str = ""
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DateField:
-    """``value`` is ISO 8601 (YYYY-MM-DD) or blank; ``order`` is the language's own: "dmy", "ymd"."""
+    """``value`` is ISO 8601 (YYYY-MM-DD) or blank; ``order`` is the language's own: "dmy", "ymd".
+
+    An order without "d" asks for a month, one of "y" alone for a year; what is not asked is 01.
+    ``in_words`` is a whole date as people write it, shown beside the boxes.
+    """
 
     field: str
     label: str
@@ -123,6 +156,25 @@ class DateField:
     year_label: str = ""
     error: str = ""
     private: bool = False
+    covered: bool = False
+    """What was typed is shown as dots."""
+    in_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """``value`` is HH:MM of 24 hours, or blank, or what was typed so far; ``in_words`` as in a date."""
+
+    field: str
+    label: str
+    value: str = ""
+    hour_label: str = ""
+    minute_label: str = ""
+    error: str = ""
+    private: bool = False
+    in_words: str = ""
+    covered: bool = False
+    """What was typed is shown as dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +217,13 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class SignaturePad:
+    """``draws``: a drawing is asked for, not a signature."""
+
     field: str
     label: str
     strokes: tuple[Stroke, ...] = ()
     clear_label: str = ""
+    draws: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +237,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An illustration of ``assets/icons``, with the words that stand for it."""
+    """An illustration of ``assets/icons``, or ``data``, the bytes of an image; ``alt`` stands for it."""
 
     name: str
     alt: str
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +258,7 @@ Part = (
     | Choices
     | TextField
     | DateField
+    | TimeField
     | Rows
     | Code
     | SignaturePad
@@ -217,6 +274,18 @@ class FieldError:
 
     field: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Somebody's own voice for a part of the page, instead of a made one.
+
+    ``part`` is what the words belong to: "title", or "field=value" for a choice; ``data`` a sound file.
+    """
+
+    part: str
+    name: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +305,7 @@ class View:
 
     language: str
     title: str
+    title_emphasis: tuple[Emphasis, ...] = ()
     bar: Bar = field(default_factory=Bar)
     where: str = ""
     hint: str = ""
@@ -252,6 +322,7 @@ class View:
     """A volunteer's page: 12.7 mm targets instead of 20 mm."""
     private: bool = False
     """Nothing on this page is spoken aloud without headphones."""
+    recordings: tuple[Recording, ...] = ()
     key: str = ""
     """Changes when the page is another page (not merely another state of it): it is then read on arrival."""
 

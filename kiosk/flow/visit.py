@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kiosk.applications import FoundApplication, OpenDraft
     from kiosk.catalogue import Service
-    from kiosk.flow.view import Stroke
+    from kiosk.flow.enclosing import Enclosures
     from kiosk.forms import Form, Ref, Session
     from kiosk.ids import ApplicationId, ReceiptCode, Reference
     from kiosk.operators import SignedIn
@@ -60,7 +60,8 @@ class Errand:
     """The repeat instances whose questions are being asked, outermost first."""
     from_check: bool = False
     """The question was opened by "Change": its answer leads back to the check page."""
-    strokes: tuple[Stroke, ...] = ()
+    enclosures: Enclosures = field(default_factory=dict)
+    """Signatures, drawings and spoken consents, by the name that the form keeps for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ class Slip:
     """Somebody has it in hand: whatever is printed from now on says COPY and carries no code."""
 
 
+class Farewell(StrEnum):
+    """What became of the answers of somebody who went away without a word."""
+
+    FOR_VOLUNTEER = "for-volunteer"
+    FOR_CODE = "for-code"
+    ERASED = "erased"
+    NOTHING = "nothing"
+    """There was nothing to keep, or it was handed in."""
+
+
 @dataclass(slots=True)
 class Visit:
     """Everything about the person at the screen; ``number`` tells late callbacks of an earlier one apart."""
@@ -99,3 +110,29 @@ class Visit:
     found: FoundApplication | None = None
     found_keys: ReceiptKeys | None = None
     signed_in: SignedIn | None = None
+    farewell: Farewell | None = None
+    """How the visit before this one ended, where nobody was there to be told; in its own language."""
+
+
+def is_handed_in(visit: Visit) -> bool:
+    """The application is stored: nothing that follows can lose it."""
+    return visit.slip is not None and visit.slip.stored is not None
+
+
+def is_unfinished(visit: Visit) -> bool:
+    """A draft is open that has not been handed in."""
+    return visit.errand.draft is not None and not is_handed_in(visit)
+
+
+def farewell_of(visit: Visit) -> Farewell:
+    """What an idle end makes of this visit's answers, as its person chose."""
+    if not is_unfinished(visit):
+        return Farewell.NOTHING
+    if visit.errand.volunteer_may_continue:
+        return Farewell.FOR_VOLUNTEER
+    return Farewell.FOR_CODE if visit.errand.resume_code_given else Farewell.ERASED
+
+
+def holds_something_personal(visit: Visit) -> bool:
+    """Somebody's answers, receipt or decision can be reached: nobody else takes this screen over."""
+    return visit.errand.draft is not None or visit.slip is not None or visit.found is not None

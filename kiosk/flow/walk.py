@@ -19,7 +19,15 @@ def stops(errand: Errand) -> tuple[Ref, ...]:
     session = session_of(errand)
     level = session.children(errand.members[-1]) if errand.members else session.screens()
     signature = signature_of(session)
-    return tuple(ref for ref in level if signature is None or ref != signature.ref)
+    closing = None if signature is None else signature.ref
+    return tuple(ref for ref in level if ref != closing and not _is_a_heading(session.question(ref)))
+
+
+def _is_a_heading(question: Question) -> bool:
+    """The top row of a table of choices (XLSForm's ``label`` and ``table-list``): it repeats the words of
+    the questions below it and takes no answer, and here each of those has a page of its own."""
+    chooses = question.kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
+    return chooses and "label" in question.appearance
 
 
 def session_of(errand: Errand) -> Session:

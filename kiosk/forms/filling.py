@@ -210,7 +210,7 @@ class _Filler:
             case QuestionKind.GEOSHAPE:
                 corners = [_point(random) for _ in range(3)]
                 yield ";".join([*corners, corners[0]])
-            case QuestionKind.SIGNATURE | QuestionKind.IMAGE:
+            case QuestionKind.SIGNATURE | QuestionKind.DRAWING | QuestionKind.IMAGE:
                 yield f"{question.name}-{random.randint(1000, 9999)}.png"
             case QuestionKind.AUDIO:
                 yield f"{question.name}.m4a"

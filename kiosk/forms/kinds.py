@@ -45,7 +45,9 @@ def _upload(control: Control) -> QuestionKind:
     media = control.attributes.get("mediatype", "").partition("/")[0].strip()
     match media:
         case "image":
-            return QuestionKind.SIGNATURE if "signature" in control.appearance else QuestionKind.IMAGE
+            if "signature" in control.appearance:
+                return QuestionKind.SIGNATURE
+            return QuestionKind.DRAWING if "draw" in control.appearance else QuestionKind.IMAGE
         case "audio":
             return QuestionKind.AUDIO
         case "video":

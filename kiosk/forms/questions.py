@@ -20,6 +20,7 @@ class QuestionKind(StrEnum):
     NOTE = "note"
     ACKNOWLEDGE = "acknowledge"
     SIGNATURE = "signature"
+    DRAWING = "drawing"
     IMAGE = "image"
     FILE = "file"
     AUDIO = "audio"
@@ -34,11 +35,12 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``image`` is the name of an attached file."""
+    """``image`` and ``audio`` are names of attached files."""
 
     value: str
     label: str
     image: str | None = None
+    audio: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Wording:
                     item.value,
                     self.words(item.label, node) or item.value,
                     _file_name(self.form_of(item.label, "image", node)),
+                    _file_name(self.form_of(item.label, "audio", node)),
                 )
                 for item in control.items
             )
@@ -77,11 +78,12 @@ class Wording:
         for item in self._items(control, node):
             text = itemset.value.string(item, self._view)
             label = self._item_label(itemset.label, item, node)
-            image = None
+            image = audio = None
             if itemset.key is not None:
                 key = itemset.key.string(item, self._view)
                 image = _file_name(self._translation(key, "image", node))
-            found.append(Choice(text, text if label is None else label, image))
+                audio = _file_name(self._translation(key, "audio", node))
+            found.append(Choice(text, text if label is None else label, image, audio))
         return tuple(found)
 
     def values(self, control: Control, node: InstanceNode) -> list[str]:

@@ -1,8 +1,9 @@
 """Volunteers and coordinators: sign-in, roles, and the keys that open what is sealed for the centre."""
 
 from kiosk.operators.centre import CentreIdentity, SignedIn
+from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
 from kiosk.operators.permissions import Permission, may, require
-from kiosk.operators.secrets import Argon2Parameters, DeviceSecret
+from kiosk.operators.secrets import Argon2Parameters
 from kiosk.operators.service import FirstCoordinator, Operators, first_start_code
 from kiosk.operators.throttle import Throttle
 from kiosk.store.operators import Operator, OperatorState, Role
@@ -17,9 +18,11 @@ __all__ = [
     "Operators",
     "Permission",
     "Role",
+    "SecretPlace",
     "SignedIn",
     "Throttle",
     "first_start_code",
     "may",
     "require",
+    "system_keyring",
 ]

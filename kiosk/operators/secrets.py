@@ -1,22 +1,15 @@
-"""What operators know and what the machine knows: PINs, printed codes, the device's own secret."""
+"""What operators know: PINs and printed codes, and how slow it is to guess one."""
 
-import hashlib
-import hmac
 import json
-import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from stdnum import damm
 
 from kiosk.errors import Message, SignInFault
-from kiosk.store.engine import faults_told, sync_folder
 from kiosk.store.sealing import KEY_BYTES, Sealer
 from kiosk.texts import N_
 
@@ -24,14 +17,13 @@ PIN_DIGITS = 6
 SALT_BYTES = 16
 FIRST_START_DIGITS = 16
 RECOVERY_DIGITS = 28
-CREDENTIAL = "opora-device-secret"
 
 
 @dataclass(frozen=True, slots=True)
 class Argon2Parameters:
     """Argon2id (RFC 9106): passes, KiB of memory, lanes. The defaults take about 0.4 s on two cores."""
 
-    passes: int = 3
+    passes: int = 4
     memory_kib: int = 96 * 1024
     lanes: int = 1
 
@@ -60,79 +52,6 @@ def stretched(secret: bytes, salt: bytes, parameters: Argon2Parameters) -> Seale
             type=Type.ID,
         )
     )
-
-
-class SecretPlace(StrEnum):
-    CREDENTIAL = "credential"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceSecret:
-    """32 bytes without which no PIN opens anything: a stolen disk alone cannot be guessed at.
-
-    ``worth`` says, for a person, what the place that they are kept in is worth.
-    """
-
-    place: SecretPlace
-    _secret: bytes = field(repr=False)
-
-    @property
-    def worth(self) -> Message:
-        match self.place:
-            case SecretPlace.CREDENTIAL:
-                return Message(
-                    N_(
-                        "The device secret comes from the system's credential store: a stolen disk alone"
-                        " opens nothing."
-                    )
-                )
-            case SecretPlace.FILE:
-                return Message(
-                    N_(
-                        "The device secret lies in a file beside the records: whoever takes the disk takes"
-                        " it too, and only the length of the PINs protects what is sealed."
-                    )
-                )
-
-    def with_pin(self, pin: str) -> bytes:
-        return hmac.digest(self._secret, pin.encode(), "sha256")
-
-    @staticmethod
-    def load(folder: Path, environment: Mapping[str, str]) -> "DeviceSecret":
-        """From systemd's ``$CREDENTIALS_DIRECTORY``, else from a file in ``folder`` (mode 0600), which is
-        made where there is none (systemd.exec(5), LoadCredentialEncrypted=).
-
-        Raises :class:`~kiosk.errors.StoreFault` where the disk is full or cannot be written.
-        """
-        with faults_told():
-            return DeviceSecret._load(folder, environment)
-
-    @staticmethod
-    def _load(folder: Path, environment: Mapping[str, str]) -> "DeviceSecret":
-        directory = environment.get("CREDENTIALS_DIRECTORY")
-        if directory:
-            credential = Path(directory) / CREDENTIAL
-            if credential.exists():
-                # A credential may be of any length or text; what is used has one length.
-                return DeviceSecret(SecretPlace.CREDENTIAL, hashlib.sha256(credential.read_bytes()).digest())
-        path = folder / "device-secret"
-        if not path.exists():
-            _write(path, secrets.token_bytes(KEY_BYTES))
-        return DeviceSecret(SecretPlace.FILE, path.read_bytes())
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    part.rename(path)
-    sync_folder(path.parent)
 
 
 def new_first_start_code() -> str:

@@ -15,13 +15,13 @@ from kiosk.errors import Message, SealFault, SignInFault
 from kiosk.ids import OperatorId, new_id
 from kiosk.journal import KIOSK, Action, operator_actor
 from kiosk.operators.centre import CentreIdentity, SignedIn
+from kiosk.operators.device_secret import DeviceSecret
 from kiosk.operators.permissions import Permission
 from kiosk.operators.secrets import (
     FIRST_START_DIGITS,
     RECOVERY_DIGITS,
     SALT_BYTES,
     Argon2Parameters,
-    DeviceSecret,
     check_pin,
     in_groups,
     new_first_start_code,
@@ -339,8 +339,7 @@ def first_start_code(
     try:
         lane = WriterLane(database, lambda call: call())
         try:
-            secret = DeviceSecret.load(folder, {})
-            operators = Operators(lane, secret, clock, parameters)
+            operators = Operators(lane, DeviceSecret.none(), clock, parameters)
             try:
                 return operators.first_start_code()
             finally:

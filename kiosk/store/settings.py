@@ -24,8 +24,11 @@ class Setting(StrEnum):
     HUB_ID = "hub-id"
     HUB_KEY = "hub-key"
     """Hex; the Ed25519 public key that answers are signed with."""
+    STICK_CODE = "stick-code"
+    """The digest of the one-time code under which a stick left: its answer opens with it."""
     LAST_SEQUENCE = "last-sequence"
     """The highest sequence number ever allotted, so that no clearing of the archive uses one twice."""
+    SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"
 

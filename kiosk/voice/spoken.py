@@ -27,6 +27,7 @@ from kiosk.flow.view import (
     Rows,
     SignaturePad,
     TextField,
+    TimeField,
     Tone,
     View,
 )
@@ -105,6 +106,8 @@ class _Page:
                 yield from self._text_field(part)
             case DateField():
                 yield from self._date_field(part)
+            case TimeField():
+                yield from self._time_field(part)
             case Rows():
                 yield from self._rows(part, name)
             case Code():
@@ -139,13 +142,21 @@ class _Page:
         yield from self._label(part.field, part.label)
         if part.acts:
             how = say("Press the one you want.")
+        elif part.ranked:
+            how = say("Press them one after the other, in your order.")
         else:
             how = say("You may choose more than one.") if part.many else say("Choose one.")
         yield from self._plain(part.field, how)
         for position, choice in enumerate(part.choices, 1):
             placed = self._placed(choice.label, position, len(part.choices))
             yield from self._plain(f"{part.field}={choice.value}", placed)
-            if choice.chosen or part.many:
+            if part.ranked and part.private and not self._headphones:
+                yield from self._hidden(part.field)
+            elif part.ranked:
+                place = number_said(choice.place, self._view.language)
+                state = say("Number {place}.", place=place) if choice.place else say("It has no number yet.")
+                yield from self._plain(f"{part.field}={choice.value}", state)
+            elif (choice.chosen or part.many) and (self._headphones or not part.private):
                 state = say("Chosen.") if choice.chosen else say("Not chosen.")
                 yield from self._plain(f"{part.field}={choice.value}", state)
             yield from self._plain(f"{part.field}={choice.value}", choice.hint)
@@ -161,6 +172,8 @@ class _Page:
                 role = say("Words are written here.")
             case _:
                 assert_never(part.kind)
+        if part.search:
+            role = say("Letters are written here, and the list gets shorter.")
         yield from self._label(part.field, part.label)
         yield from self._plain(part.field, role)
         yield from self._error(part.field, part.error)
@@ -203,7 +216,24 @@ class _Page:
         elif part.private and not self._headphones:
             yield from self._hidden(part.field)
         else:
-            said = _date_or_digits(part.value, language)
+            # A month or a year alone is said as it is written: "November 1948".
+            said = _date_or_digits(part.value, language) if "d" in part.order else part.in_words
+            said = said or digits_said(re.sub(r"\D", "", part.value), language)
+            yield Utterance(said, language, part.private or self._view.private, part.field)
+
+    def _time_field(self, part: TimeField) -> Iterator[Utterance]:
+        say, language = self._texts.say, self._view.language
+        yield from self._label(part.field, part.label)
+        yield from self._plain(part.field, say("A time of day is written here."))
+        yield from self._error(part.field, part.error)
+        for box in (part.hour_label, part.minute_label):
+            yield from self._plain(part.field, box)
+        if not part.value:
+            yield from self._plain(part.field, say("Still empty."))
+        elif part.private and not self._headphones:
+            yield from self._hidden(part.field)
+        else:
+            said = part.in_words or digits_said(re.sub(r"\D", "", part.value), language)
             yield Utterance(said, language, part.private or self._view.private, part.field)
 
     def _rows(self, part: Rows, name: str) -> Iterator[Utterance]:
@@ -229,8 +259,14 @@ class _Page:
     def _signature(self, part: SignaturePad) -> Iterator[Utterance]:
         say = self._texts.say
         yield from self._label(part.field, part.label)
-        yield from self._plain(part.field, say("Here you sign with your finger."))
-        yield from self._plain(part.field, say("Signed.") if part.strokes else say("Not signed yet."))
+        if part.draws:
+            how, state = say("Here you draw with your finger."), say("Drawn.")
+            state = state if part.strokes else say("Nothing is drawn yet.")
+        else:
+            how = say("Here you sign with your finger.")
+            state = say("Signed.") if part.strokes else say("Not signed yet.")
+        yield from self._plain(part.field, how)
+        yield from self._plain(part.field, state)
         yield from self._plain(part.field, part.clear_label and self._role(part.clear_label))
 
     def _progress(self, part: Progress, name: str) -> Iterator[Utterance]:

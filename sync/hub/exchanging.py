@@ -73,8 +73,13 @@ class Exchange:
         self._opener = opener
         self._clock = clock
 
-    def answer(self, request: ExchangeRequest, envelopes: Sequence[Json], signed: Signed) -> ExchangeAnswer:
-        """Commits, then answers. Raises :class:`Refused`; then nothing of the request was taken."""
+    def answer(
+        self, request: ExchangeRequest, envelopes: Sequence[Json], signed: Signed | None
+    ) -> ExchangeAnswer:
+        """Commits, then answers. Raises :class:`Refused`; then nothing of the request was taken.
+
+        ``signed`` is None for what came on a stick: that may come twice, and is as old as it is.
+        """
         read = [read_envelope(raw, self._opener) for raw in envelopes]
         now = self._clock()
         try:
@@ -82,8 +87,9 @@ class Exchange:
                 kiosk = deliveries.lock_kiosk(session, request.kiosk)
                 if kiosk is None:
                     raise Refused(401, RefusalCode.UNKNOWN_KIOSK, "This kiosk is not enrolled at this hub.")
-                _spend_nonce(session, kiosk.id, signed, now)
-                _note_health(kiosk, request, now)
+                if signed is not None:
+                    _spend_nonce(session, kiosk.id, signed, now)
+                    _note_health(kiosk, request, now)
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)

@@ -1,6 +1,5 @@
 """Which kiosks may speak to this hub: one-time codes, enrolment, freshness, revocation."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolCodeRow, KioskRow
 from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, RefusalCode
 from sync.signatures import Signed
+from sync.stick import code_digest
 
 FRESH_FOR = timedelta(minutes=5)
 """How far a signature's time may lie from the hub's, either way."""
@@ -36,13 +36,13 @@ class Kiosks:
         self._identity = identity
         self._clock = clock
 
-    def new_code(self) -> str:
-        """A one-time code in groups of four digits, good for :data:`CODE_LASTS`; only its hash is kept."""
+    def new_code(self, lasts: timedelta = CODE_LASTS) -> str:
+        """A one-time code in groups of four digits; only its hash is kept."""
         digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
         now = self._clock()
         with self._database.transaction() as session:
             session.add(
-                EnrolCodeRow(hash=_hash(digits), made_at=micros(now), expires_at=micros(now + CODE_LASTS))
+                EnrolCodeRow(hash=code_digest(digits), made_at=micros(now), expires_at=micros(now + lasts))
             )
         return " ".join(digits[start : start + 4] for start in range(0, CODE_DIGITS, 4))
 
@@ -54,7 +54,7 @@ class Kiosks:
         now = micros(self._clock())
         with self._database.transaction() as session:
             code = session.scalars(
-                select(EnrolCodeRow).where(EnrolCodeRow.hash == _hash(request.code)).with_for_update()
+                select(EnrolCodeRow).where(EnrolCodeRow.hash == code_digest(request.code)).with_for_update()
             ).one_or_none()
             if (
                 code is None
@@ -86,18 +86,17 @@ class Kiosks:
             row = session.get(KioskRow, name)
             return None if row is None else Ed25519PublicKey.from_public_bytes(row.device_key)
 
+    def codes(self) -> tuple[str, ...]:
+        """The hashes of all codes that are still good, used ones too: a stick may come twice."""
+        with self._database.transaction() as session:
+            good = select(EnrolCodeRow.hash).where(EnrolCodeRow.expires_at >= micros(self._clock()))
+            return tuple(session.scalars(good.order_by(EnrolCodeRow.made_at.desc())))
+
     def check(self, kiosk: UUID, signed: Signed) -> None:
         """Raises :class:`Refused` for a revoked kiosk, another's signature, or a clock that is wrong."""
         if signed.key_id != str(kiosk):
             raise Refused(401, RefusalCode.NOT_SIGNED, "The request was signed by another kiosk.")
-        with self._database.transaction() as session:
-            row = session.get(KioskRow, kiosk)
-            if row is not None and row.revoked_at is not None:
-                raise Refused(
-                    403,
-                    RefusalCode.REVOKED,
-                    row.revoked_reason or "This kiosk was signed off at the hub. Call the agency.",
-                )
+        self.refuse_revoked(kiosk)
         now = self._clock()
         if abs(signed.created - now) > FRESH_FOR:
             raise Refused(
@@ -106,6 +105,17 @@ class Kiosks:
                 f"The kiosk's clock shows {signed.created:%Y-%m-%d %H:%M} UTC; at the hub it is "
                 f"{now:%Y-%m-%d %H:%M} UTC. Set the kiosk's clock.",
             )
+
+    def refuse_revoked(self, kiosk: UUID) -> None:
+        """Raises :class:`Refused` with the reason that was given for it."""
+        with self._database.transaction() as session:
+            row = session.get(KioskRow, kiosk)
+            if row is not None and row.revoked_at is not None:
+                raise Refused(
+                    403,
+                    RefusalCode.REVOKED,
+                    row.revoked_reason or "This kiosk was signed off at the hub. Call the agency.",
+                )
 
     def revoke(self, kiosk: UUID, reason: str) -> None:
         """From now on this kiosk is refused with ``reason``; what waits there stays there."""
@@ -134,12 +144,6 @@ def _take_in(session: Session, kiosk: KioskRow | None, request: EnrolRequest, no
     kiosk.device_key, kiosk.centre = request.device_key, request.centre
     kiosk.revoked_at, kiosk.revoked_reason = None, ""
     return kiosk.high_water
-
-
-def _hash(code: str) -> str:
-    # int() reads the digits of every script: an Arabic keyboard's are as good as any.
-    digits = "".join(str(int(character)) for character in code if character.isdecimal())
-    return hashlib.sha256(digits.encode()).hexdigest()
 
 
 def _wrong_code() -> Refused:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from kiosk.applications import DraftState
 from kiosk.catalogue.demo import IDENTITIES
-from kiosk.flow.saving import DRAWN
+from kiosk.flow.enclosing import ENCLOSED
 from kiosk.forms import Answer, step_from_json
 from kiosk.receipts import open_sealed
 from kiosk.store import OutboxEntry
@@ -67,7 +67,7 @@ def _drafted(house: House) -> Iterator[tuple[str, str]]:
         assert summary.state is DraftState.WAITING
         restored = house.drafts.open_as(signed_in, summary.id).result()
         for line in map(json.loads, restored.steps):
-            if DRAWN not in line and isinstance(step := step_from_json(line), Answer):
+            if ENCLOSED not in line and isinstance(step := step_from_json(line), Answer):
                 yield step.ref, step.value
         house.drafts.end_session().result()
 

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.applications import Submissions
 from kiosk.errors import StoreFault
-from kiosk.operators.secrets import DeviceSecret
+from kiosk.operators.device_secret import DeviceSecret
 from kiosk.store import open_database
 from kiosk.store.sealing import new_key_pair
 from kiosk.texts import texts_for

@@ -30,6 +30,7 @@ from kiosk.flow.view import (
     Signed,
     Stroke,
     TextField,
+    TimeField,
     Typed,
     View,
 )
@@ -150,7 +151,7 @@ def sentences(view: View) -> tuple[str, ...]:
                 shown += items
             case Choices(choices=choices, label=label):
                 shown += [label, *(text for each in choices for text in (each.label, each.hint))]
-            case TextField(label=label) | DateField(label=label):
+            case TextField(label=label) | DateField(label=label) | TimeField(label=label):
                 shown.append(label)
             case Rows(rows=rows, title=title):
                 shown += [title, *(text for row in rows for text in (row.label, row.value))]
@@ -225,7 +226,9 @@ class Booth:
     def type(self, field: str, text: str) -> None:
         """Letter by letter, as keys are pressed."""
         known = [
-            part for part in self.view.body if isinstance(part, TextField | DateField) and part.field == field
+            part
+            for part in self.view.body
+            if isinstance(part, TextField | DateField | TimeField) and part.field == field
         ]
         assert known, f"no field {field!r} on {self.view.screen}"
         for end in range(1, len(text) + 1):

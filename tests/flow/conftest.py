@@ -43,7 +43,7 @@ class Kiosks:
         pump, clock = Pump(), self.clock
         bugs: list[BaseException] = []
         database = open_database(self.folder, clock=clock)
-        lane = WriterLane(database, pump)
+        lane = self._lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
         workers = Workers(pump)
@@ -84,6 +84,10 @@ class Kiosks:
     def _session_key(self) -> SessionKeyFile:
         self.runtime.mkdir(mode=0o700, exist_ok=True)
         return SessionKeyFile(self.folder, self.runtime, "this boot", lambda: self.clock().timestamp())
+
+    def drain(self) -> None:
+        """Until everything that was handed in is done."""
+        self._lane.drain()
 
     def switch_off(self) -> None:
         """Ends the process in good order: what was handed in is done."""

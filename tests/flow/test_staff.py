@@ -156,7 +156,6 @@ def test_a_volunteer_who_helps_can_lock_an_applicants_page_and_find_it_again(boo
     booth.press(next(id for id in buttons(booth.view) if id.startswith("continue:")))
     question = booth.view
     assert question.screen == Screen.QUESTION
-    booth.press("help")
     booth.press("lock")
     assert question.title not in sentences(booth.view)
     booth.type("pin", PIN)

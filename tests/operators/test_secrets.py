@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import SignInFault
+from kiosk.operators.device_secret import DeviceSecret, SecretPlace
 from kiosk.operators.secrets import (
     FIRST_START_DIGITS,
-    DeviceSecret,
-    SecretPlace,
     check_pin,
     in_groups,
     new_first_start_code,

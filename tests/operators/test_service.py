@@ -10,7 +10,7 @@ from kiosk.errors import Fault, SealFault, SignInFault
 from kiosk.ids import OperatorId, new_id
 from kiosk.journal import Action
 from kiosk.operators import Permission, Role, SignedIn, first_start_code, may
-from kiosk.operators.secrets import DeviceSecret
+from kiosk.operators.device_secret import DeviceSecret
 from kiosk.operators.service import Operators
 from kiosk.store.centre_keys import CentreKeyId
 from kiosk.store.sealing import open_with, seal_to

@@ -159,6 +159,12 @@ class Kiosk:
         )
         return HttpsCarrier(trusted, self.device, self.clock)
 
+    def known_to(self, hub: Hub, *, by_way_of: str | None = None) -> HttpsCarrier:
+        """The way to a hub at which this kiosk was enrolled before."""
+        identity = hub.server.identity
+        trusted = TrustedHub(by_way_of or hub.url, str(identity.hub), identity.key.public_key())
+        return HttpsCarrier(trusted, self.device, self.clock)
+
     def store(
         self,
         reference: str | None = None,

@@ -94,6 +94,37 @@ def test_data_folder_of_a_running_kiosk_is_left_alone(tmp_path: Path) -> None:
             assert told.strip()
 
 
+def test_stick_goes_out_and_comes_home_by_commands_alone(tmp_path: Path) -> None:
+    data, hub_data, usb = tmp_path / "kiosk", tmp_path / "hub", tmp_path / "stick" / "Opora"
+    usb.mkdir(parents=True)
+    one = stored(data)
+    kiosk, hub = ("--data", str(data)), ("--data", str(hub_data))
+    assert "It goes along on the stick" in opora("sync", "export", str(usb), *kiosk, status=1)
+    code = opora("hub", "enrol-code", "--days", "30", *hub).strip()
+    told = opora("sync", "export", str(usb), "--code", code, "--centre", "Linden", *kiosk)
+    assert re.search(r"1 application is written to to-agency-\w{8}\.opora", told)
+    assert "1 held here, 0 set aside" in opora("hub", "import", str(tmp_path / "stick"), *hub)
+    assert sorted(each.name.rpartition("-")[0] for each in usb.iterdir()) == ["to-agency", "to-kiosk"]
+    home = opora("sync", "import", str(usb), "--language", "ru", *kiosk)
+    assert "Ведомство получило 1 заявление." in home
+    with Kiosk(data) as opened:
+        assert opened.state(one) is OutboxState.ACKNOWLEDGED
+    (answer,) = usb.glob("to-kiosk-*")
+    answer.write_bytes(answer.read_bytes()[:-1])
+    assert "This file cannot be opened." in opora("sync", "import", str(answer), *kiosk, status=1)
+    opora("hub", "revoke", answer_kiosk(opora("hub", "list", *hub)), "--reason", "Reported stolen.", *hub)
+    opora("sync", "export", str(usb), *kiosk)
+    refused = opora("hub", "import", str(next(usb.glob("to-agency-*"))), str(answer), *hub, status=1)
+    assert "refused. Reported stolen." in refused
+    assert "Reported stolen." in opora("sync", "import", str(answer), *kiosk, status=1)
+
+
+def answer_kiosk(listed: str) -> str:
+    found = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", listed)
+    assert found is not None
+    return found.group()
+
+
 def test_unreadable_agency_keys_are_a_sentence(tmp_path: Path) -> None:
     keys = tmp_path / "identities.txt"
     keys.write_text("not a key\n", encoding="ascii")

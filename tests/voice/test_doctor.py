@@ -1,6 +1,7 @@
 """A machine in trouble, told over the telephone."""
 
 import os
+import re
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,9 @@ from kiosk.checks import (
     check_clock,
     check_disk,
     check_fonts,
+    check_hibernation,
     check_hub,
+    check_pins,
     check_printer,
     check_secret,
     check_swap,
@@ -21,6 +24,7 @@ from kiosk.checks import (
     setting_of,
 )
 from kiosk.errors import Message, PrintFault
+from kiosk.operators import Argon2Parameters, SecretPlace
 from kiosk.receipts import FolderPrinter, NoPrinter
 from kiosk.store import Setting, WriterLane, open_database
 from kiosk.texts import texts_for
@@ -118,6 +122,33 @@ def test_machine_that_does_not_tell_its_swap_is_looked_at(tmp_path: Path) -> Non
     assert ok(check_swap(EN, tmp_path / "absent")) is None
 
 
+@pytest.mark.parametrize(
+    ("states", "swap", "verdict"), [("mem", None, True), ("mem disk", True, True), ("mem disk", None, None)]
+)
+def test_hibernation_to_a_readable_disk_is_warned_of(
+    tmp_path: Path, states: str, swap: bool | None, verdict: bool | None
+) -> None:
+    (tmp_path / "state").write_text(states)
+    assert ok(check_hibernation(EN, tmp_path / "state", Check("Memory on disk", swap, ""))) is verdict
+
+
+def test_what_guessing_a_pin_costs_is_measured() -> None:
+    sentence = check_pins(EN, Argon2Parameters(passes=1)).sentence
+    seconds, days = (float(number) for number in re.findall(r"\d+\.?\d*", sentence))
+    assert days == pytest.approx(seconds * 1e6 / 86_400, abs=0.11)
+
+
+def test_where_a_running_kiosk_keeps_its_secret_is_told_from_outside_its_service(tmp_path: Path) -> None:
+    database = open_database(tmp_path, clock=lambda: NOW)
+    lane = WriterLane(database, lambda call: call())
+    lane.submit(lambda r: r.settings.put(Setting.SECRET_PLACE, SecretPlace.TPM_CREDENTIAL)).result()
+    assert ok(check_secret(tmp_path, {}, EN)) is True
+    lane.submit(lambda r: r.settings.put(Setting.SECRET_PLACE, SecretPlace.CREDENTIAL)).result()
+    assert "whole disk" in check_secret(tmp_path, {}, EN).sentence
+    lane.close()
+    database.close()
+
+
 def test_setting_is_read_beside_a_kiosk_that_is_running(tmp_path: Path) -> None:
     assert setting_of(tmp_path, Setting.HUB_URL) == ""
     database = open_database(tmp_path / "data", clock=lambda: NOW)
@@ -141,7 +172,7 @@ def test_line_says_its_state_in_words() -> None:
 def test_doctor_looks_at_everything_a_line_each(tmp_path: Path, language: str) -> None:
     outcome = CliRunner().invoke(doctor, ["--data", str(tmp_path / "data"), "--language", language])
     lines = outcome.stdout.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 11
     assert all(line.startswith("[") for line in lines)
     assert not (tmp_path / "data").exists()
 

@@ -54,7 +54,10 @@ def checks(data: Path, texts: Texts) -> Iterator["Check"]:
     yield look.check_clock(data, datetime.now(UTC), texts)
     yield look.check_fonts(texts)
     yield look.check_secret(data, os.environ, texts)
-    yield look.check_swap(texts)
+    swap = look.check_swap(texts)
+    yield swap
+    yield look.check_hibernation(texts, swap=swap)
+    yield look.check_pins(texts)
     renderer = ChildRenderer(spare=0)
     try:
         yield look.check_voice(renderer, texts)

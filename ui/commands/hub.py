@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.catalogue import load_pack
+from kiosk.errors import Fault
 from sync.hub import lists
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
@@ -18,6 +19,7 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.opening import Opener, forms_in, identities_in
 from sync.hub.reopening import reopen
 from sync.hub.statuses import Caseworker, Decision
+from sync.stick import SUFFIX, TO_AGENCY, read_file, write_file
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -26,6 +28,10 @@ _data = click.option(
     "--data", type=_FOLDER, default=Path("hub-data"), show_default=True, help="The hub's own folder."
 )
 _database = click.option("--database", help="PostgreSQL by URL; without it SQLite in the folder.")
+
+_identities = click.option("--identities", type=_FILE, multiple=True, help="age identities of the agencies.")
+_pack = click.option("--pack", type=_FILE, multiple=True, help="A pack whose forms open the answers.")
+_forms = click.option("--forms", type=_FOLDER, multiple=True, help="A folder of forms (XForm XML) likewise.")
 
 
 def _now() -> datetime:
@@ -41,6 +47,13 @@ def _opened(data: Path, database: str | None) -> Iterator[HubDatabase]:
         opened.close()
 
 
+def _opener(identities: tuple[Path, ...], pack: tuple[Path, ...], forms: tuple[Path, ...]) -> Opener:
+    known = {digest: xml for folder in forms for digest, xml in forms_in(folder).items()}
+    for file in pack:
+        known |= {form.sha256: form.source for form in load_pack(file).forms.values()}
+    return Opener([identity for file in identities for identity in identities_in(file)], known)
+
+
 @click.group()
 def hub() -> None:
     """The receiving end: serve, list, decide."""
@@ -51,9 +64,9 @@ def hub() -> None:
 @_database
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8040, show_default=True, help="0 takes any free one.")
-@click.option("--identities", type=_FILE, multiple=True, help="age identities of the agencies.")
-@click.option("--pack", type=_FILE, multiple=True, help="A pack whose forms open the answers.")
-@click.option("--forms", type=_FOLDER, multiple=True, help="A folder of forms (XForm XML) likewise.")
+@_identities
+@_pack
+@_forms
 def serve(
     data: Path,
     database: str | None,
@@ -67,10 +80,7 @@ def serve(
     # The list and the decisions need no web server.
     from sync.hub.server import HubServer
 
-    known = {digest: xml for folder in forms for digest, xml in forms_in(folder).items()}
-    for file in pack:
-        known |= {form.sha256: form.source for form in load_pack(file).forms.values()}
-    opener = Opener([identity for file in identities for identity in identities_in(file)], known)
+    opener = _opener(identities, pack, forms)
     with _opened(data, database) as opened:
         late = reopen(opened, opener)
         if late:
@@ -166,10 +176,70 @@ def list_(data: Path, database: str | None, limit: int) -> None:
 @hub.command(name="enrol-code")
 @_data
 @_database
-def enrol_code(data: Path, database: str | None) -> None:
+@click.option("--days", default=7, show_default=True, help="How long it is good; a stick travels slowly.")
+def enrol_code(data: Path, database: str | None, days: int) -> None:
     """Make a one-time code with which one kiosk can enrol."""
     with _opened(data, database) as opened:
-        click.echo(Kiosks(opened, HubIdentity.of_folder(data), _now).new_code())
+        kiosks = Kiosks(opened, HubIdentity.of_folder(data), _now)
+        click.echo(kiosks.new_code(timedelta(days=max(1, days))))
+
+
+@hub.command(name="import")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("answer", type=click.Path(path_type=Path), required=False)
+@_data
+@_database
+@_identities
+@_pack
+@_forms
+def import_(
+    file: Path,
+    answer: Path | None,
+    data: Path,
+    database: str | None,
+    identities: tuple[Path, ...],
+    pack: tuple[Path, ...],
+    forms: tuple[Path, ...],
+) -> None:
+    """Take what a kiosk wrote on a USB stick (FILE), and write the answer to it (ANSWER).
+
+    FILE may be the stick's folder: then every kiosk's file in it is taken, and the answers lie beside them.
+    """
+    from sync.hub.exchanging import Exchange
+    from sync.hub.sticks import Sticks
+
+    with _opened(data, database) as opened:
+        identity, opener = HubIdentity.of_folder(data), _opener(identities, pack, forms)
+        sticks = Sticks(
+            Kiosks(opened, identity, _now), Exchange(opened, identity, opener, _now), identity, _now
+        )
+        files = sorted(file.glob(f"**/{TO_AGENCY}-*{SUFFIX}")) if file.is_dir() else [file]
+        if not files:
+            raise click.BadParameter("there is no kiosk's file in this folder", param_hint="FILE")
+        failed = False
+        for each in files:
+            try:
+                answered = sticks.answer(read_file(each))
+                beside = answer or each.parent
+                target = beside / answered.name if beside.is_dir() else beside
+                write_file(target, answered.content)
+            except Fault as fault:
+                if len(files) == 1:
+                    raise
+                failed = True
+                click.echo(f"{each.name}: {fault.title.msgid} {fault.advice.msgid}", err=True)
+                continue
+            if answered.refusal:
+                failed = True
+                click.echo(f"{each.name}: refused. {answered.refusal}", err=True)
+            else:
+                enrolled = "enrolled, " if answered.enrolled else ""
+                click.echo(
+                    f"{each.name}: {enrolled}{answered.taken} held here, {answered.set_aside} set aside."
+                )
+            click.echo(f"The answer for the kiosk: {target}")
+    if failed:
+        raise SystemExit(1)
 
 
 @hub.command()

@@ -18,9 +18,11 @@ from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
 from kiosk.store.settings import Setting
 from kiosk.texts import N_, Texts, texts_for
+from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
 from sync.enrolment import carrier_of, device_of, enrol_kiosk
-from sync.words import courier_words, whereabouts
+from sync.stick import read_file, write_file
+from sync.words import courier_words, homecoming, whereabouts
 from ui.commands.folders import data_option
 
 _language = click.option("--language", default="en", show_default=True)
@@ -151,6 +153,61 @@ def enrol(code: str, data: Path, url: str, centre: str, language: str) -> None:
     with _opened(data) as (database, lane):
         enrol_kiosk(database, lane, url=url, code=code, centre=centre, clock=_now)
     click.echo(texts_for(language).say("This kiosk is connected to the agency's hub now."))
+
+
+@sync.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+@_language
+@click.option("--code", default="", help="A one-time code: lets the stick enrol this kiosk too.")
+@click.option("--centre", default="", help="The centre's name, as the agency knows it.")
+def export(file: Path, data: Path, language: str, code: str, centre: str) -> None:
+    """Write everything that waits to FILE (or into the folder FILE), for a USB stick."""
+    texts = texts_for(language)
+    with _opened(data) as (database, lane):
+        packed = _usb(database, lane).pack(code=code, centre=centre)
+        target = file / packed.name if file.is_dir() else file
+        write_file(target, packed.content)
+    click.echo(
+        texts.many(
+            "{count} application is written to {file} ({size} KB).",
+            "{count} applications are written to {file} ({size} KB).",
+            packed.envelopes,
+            file=target.name,
+            size=(len(packed.content) + 1023) // 1024,
+        )
+    )
+    if packed.left:
+        click.echo(
+            texts.many(
+                "{count} more waits for the next stick.",
+                "{count} more wait for the next stick.",
+                packed.left,
+            )
+        )
+    click.echo(texts.say("They stay here too, until the agency's answer has come back."))
+
+
+@sync.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+@_language
+def import_(file: Path, data: Path, language: str) -> None:
+    """Bring home the agency's answer from FILE (or from the folder FILE)."""
+    texts = texts_for(language)
+    with _opened(data) as (database, lane):
+        usb = _usb(database, lane)
+        source = file / usb.answer_name if file.is_dir() else file
+        home = usb.unpack(read_file(source))
+    for line in homecoming(home, texts):
+        click.echo(line)
+    if home.refusal:
+        raise SystemExit(1)
+
+
+def _usb(database: Database, lane: WriterLane) -> UsbCarrier:
+    device = device_of(database, lane)
+    return UsbCarrier(database, lane, device, app_version=version("opora"), clock=_now)
 
 
 def _not_enrolled() -> HubFault:

@@ -12,15 +12,17 @@ from kiosk.flow.view import (
     Rows,
     SignaturePad,
     TextField,
+    TimeField,
     Tone,
     View,
 )
 from ui.theme import Face, Look
 from ui.widgets.block import Block
+from ui.widgets.boxes import DateBlock, TimeBlock
 from ui.widgets.buttons import ButtonsBlock
 from ui.widgets.choices import ChoicesBlock
 from ui.widgets.errors import ErrorsBlock, ErrorSummary
-from ui.widgets.fields import DateBlock, TextBlock
+from ui.widgets.fields import TextBlock
 from ui.widgets.press import PressGuard
 from ui.widgets.reading import Words, only_read
 from ui.widgets.rows import RowsBlock
@@ -46,7 +48,7 @@ def slots(view: View) -> Iterator[Slot]:
         lines = tuple(error for error in view.errors if once[error.text] is error)
         yield Slot(ERRORS, ErrorSummary(view.error_title, lines))
     if view.title:
-        yield Slot(TITLE, Paragraph(view.title))
+        yield Slot(TITLE, Paragraph(view.title, emphasis=view.title_emphasis))
     if view.hint:
         yield Slot(HINT, Paragraph(view.hint))
     for index, part in enumerate(view.body):
@@ -56,7 +58,7 @@ def slots(view: View) -> Iterator[Slot]:
 def build(slot: Slot, view: View, look: Look, guard: PressGuard) -> Block:
     part = slot.part
     if slot.name == TITLE:
-        return Words(look, guard, view.title, face=Face.HEADING)
+        return Words(look, guard, view.title, face=Face.HEADING, weights=view.title_emphasis)
     match part:
         case ErrorSummary():
             return ErrorsBlock(look, guard, part)
@@ -71,6 +73,8 @@ def build(slot: Slot, view: View, look: Look, guard: PressGuard) -> Block:
             return TextBlock(look, guard, part, label=part.label != view.title)
         case DateField():
             return DateBlock(look, guard, part, label=part.label != view.title)
+        case TimeField():
+            return TimeBlock(look, guard, part, label=part.label != view.title)
         case SignaturePad():
             return SignatureBlock(look, guard, part, label=part.label != view.title)
         case _:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.flow.view import Tone
-from ui.theme import Look
+from ui.theme import Face, Look
 
 ICONS: Final = Path(__file__).parents[2] / "assets" / "icons"
 
@@ -72,6 +72,18 @@ def mark(painter: QPainter, look: Look, box: QRect, kind: Mark, chosen: bool) ->
         painter.drawRoundedRect(shape, look.radius / 2, look.radius / 2)
     if chosen:
         tick(painter, QRectF(box), palette.on_fill)
+
+
+def numbered_mark(painter: QPainter, look: Look, box: QRect, number: str) -> None:
+    """The mark of what has a place in an order: filled, with its number."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.palette.fill))
+    painter.drawRoundedRect(QRectF(box), look.radius / 2, look.radius / 2)
+    font = look.font(Face.STRONG)
+    font.setPixelSize(round(box.height() * (0.72 if len(number) < 2 else 0.58)))
+    painter.setFont(font)
+    painter.setPen(QColor(look.palette.on_fill))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
 
 
 def tick(painter: QPainter, box: QRectF, colour: str) -> None:

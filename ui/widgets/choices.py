@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.flow.view import Choice, Choices, Chosen
 from ui.theme import Face, Look
-from ui.widgets import brush, words
+from ui.widgets import brush, pictures, words
 from ui.widgets.block import Block
 from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard, PressRules
@@ -32,7 +32,7 @@ class ChoiceCard(QAbstractButton):
     def show_choice(self, choice: Choice) -> None:
         self.choice = choice
         self.setText(choice.label.replace("&", "&&"))
-        self.setAccessibleName(choice.label)
+        self.setAccessibleName(f"{choice.place}. {choice.label}" if choice.place else choice.label)
         self.setAccessibleDescription(choice.hint)
         if self.isCheckable():
             self.setChecked(choice.chosen)
@@ -75,8 +75,13 @@ class ChoiceCard(QAbstractButton):
         label = words.height(self.choice.label, self.look.font(Face.STRONG), inner, line)
         return label + words.height(self.choice.hint, self.look.font(), inner, line)
 
+    def _picture(self) -> int:
+        """Height that a picture takes above the words."""
+        return self.look.px(PICTURE_MM) + self.look.px(2) if self.choice.picture else 0
+
     def height_for(self, width: int) -> int:
-        return max(self.look.target, self._words_height(self._inner(width)) + 2 * self.look.px(2))
+        words_tall = self._words_height(self._inner(width))
+        return max(self.look.target, self._picture() + words_tall + 2 * self.look.px(2))
 
     def heightForWidth(self, width: int) -> int:
         return self.height_for(width)
@@ -100,11 +105,19 @@ class ChoiceCard(QAbstractButton):
             focused=self.hasFocus(),
         )
         x = look.padding
-        middle = self.height() // 2
+        picture = self._picture()
+        if picture:
+            top = look.px(2) + look.thick
+            box = QRect(look.padding, top, self.width() - 2 * look.padding, picture - look.px(2))
+            pictures.paint(painter, choice.picture, box)
+        middle = picture + (self.height() - picture) // 2
         if self.kind is not brush.Mark.NONE:
             side = self._mark_side()
             place = self._mirrored(QRect(x, middle - side // 2, side, side))
-            brush.mark(painter, look, place, self.kind, chosen)
+            if choice.place:
+                brush.numbered_mark(painter, look, place, str(choice.place))
+            else:
+                brush.mark(painter, look, place, self.kind, chosen)
             x += side + look.px(3)
         if self._icon():
             side = self._icon_side()
@@ -112,7 +125,7 @@ class ChoiceCard(QAbstractButton):
             brush.icon(painter, self._icon(), place, palette.accent)
         inner = self._inner(self.width())
         tall = self._words_height(inner)
-        box = self._mirrored(QRect(self._left(), (self.height() - tall) // 2, inner, tall))
+        box = self._mirrored(QRect(self._left(), middle - tall // 2, inner, tall))
         painter.setPen(QColor(palette.ink))
         words.paint(painter, choice.label, look.font(Face.STRONG), box, look.line())
         if choice.hint:
@@ -127,10 +140,20 @@ class ChoiceCard(QAbstractButton):
         return box
 
 
+PICTURE_MM: Final = 34.0
+"""Height of a picture on a card."""
+NARROWEST_WITH_PICTURE_MM: Final = 64.0
 GENEROUS_MM: Final = 27.0
 """Height of a card on a page that has room to spare."""
+SHORT_LABEL: Final = 4
+"""Letters: a scale of such labels is one of numbers."""
 WORTH_TWO_COLUMNS: Final = 0.85
 """Cards with hints stand in two columns where those are at most this share of one column's height."""
+
+
+def _makeup(choice: Choice) -> tuple[object, ...]:
+    """What a card is made of; the rest is its state."""
+    return choice.value, choice.label, choice.hint, choice.icon, choice.picture
 
 
 class ChoicesBlock(Block):
@@ -163,11 +186,9 @@ class ChoicesBlock(Block):
             return False
         before = self.choices
         same = (
-            (part.field, part.many, part.acts, part.label)
-            == (before.field, before.many, before.acts, before.label)
-        ) and [(c.value, c.label, c.hint, c.icon) for c in part.choices] == [
-            (c.value, c.label, c.hint, c.icon) for c in before.choices
-        ]
+            (part.field, part.many, part.acts, part.label, part.columns)
+            == (before.field, before.many, before.acts, before.label, before.columns)
+        ) and [_makeup(choice) for choice in part.choices] == [_makeup(choice) for choice in before.choices]
         if not same:
             return False
         self.choices = part
@@ -188,6 +209,13 @@ class ChoicesBlock(Block):
         return tall + look.px(2)
 
     def _columns(self, width: int) -> int:
+        wanted = self.choices.columns
+        if not wanted and any(card.choice.picture for card in self.cards):
+            wanted = max(
+                1, (width + self.look.gap) // (self.look.px(NARROWEST_WITH_PICTURE_MM) + self.look.gap)
+            )
+        if wanted:
+            return self._columns_up_to(min(wanted, len(self.cards)), width)
         half = (width - self.look.gap) // 2
         if len(self.cards) < 3:
             return 1
@@ -199,6 +227,19 @@ class ChoicesBlock(Block):
             return 1
         one, two = (self._boxes(width, columns)[-1].bottom() for columns in (1, 2))
         return 2 if two <= one * WORTH_TWO_COLUMNS else 1
+
+    def _columns_up_to(self, wanted: int, width: int) -> int:
+        """As many as wanted while no word is broken; a scale of words that has no room for one row stands
+        in one column, and rows of numbers or pictures are filled evenly."""
+        least = max((card.least_width() for card in self.cards), default=1)
+        most = max(1, min(wanted, (width + self.look.gap) // (least + self.look.gap)))
+        is_scale_of_words = wanted == len(self.cards) and any(
+            len(card.choice.label) > SHORT_LABEL for card in self.cards
+        )
+        if most < wanted and is_scale_of_words and not any(card.choice.picture for card in self.cards):
+            return 1
+        rows = -(-len(self.cards) // most)
+        return max(1, -(-len(self.cards) // max(1, rows)))
 
     def _boxes(self, width: int, columns: int) -> list[QRect]:
         look = self.look

@@ -25,6 +25,14 @@ def grouped(text: str, groups: tuple[int, ...]) -> str:
     return " ".join([*pieces, rest] if rest else pieces)
 
 
+def by_thousands(text: str, separator: str) -> str:
+    """ "1234567.5" as "1,234,567.5", also while it is being typed."""
+    whole, point, rest = text.partition(".")
+    head = len(whole) % 3
+    threes = [whole[at : at + 3] for at in range(head, len(whole), 3)]
+    return separator.join([whole[:head], *threes] if head else threes) + point + rest
+
+
 class Entry(QWidget):
     """One box to write in. ``changed`` carries its whole text, after each key."""
 
@@ -39,7 +47,10 @@ class Entry(QWidget):
         self.text = ""
         self.groups: tuple[int, ...] = ()
         self.unit = ""
+        self.thousands = ""
+        """What parts the digits of a number by threes; blank for nothing."""
         self.wrong = False
+        self.covered = False
         self.active = False
         self._pressed = False
         self.max_length = max_length or LONGEST
@@ -83,8 +94,10 @@ class Entry(QWidget):
 
     def shown(self) -> str:
         """What stands in the box."""
-        if self.kind is FieldKind.PIN:
+        if self.covered or self.kind is FieldKind.PIN:
             return "●" * len(self.text)
+        if self.thousands:
+            return by_thousands(self.text, self.thousands)
         return grouped(self.text, self.groups) if self.groups else self.text
 
     def _face(self) -> Face:

@@ -1,4 +1,4 @@
-"""Where a person writes: words, numbers, a date, each with its label and what is wrong with it."""
+"""Where a person writes: words or a number, with a label and what is wrong with it."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.view import DateField, FieldKind, TextField, Tone, Typed
+from kiosk.flow.view import FieldKind, TextField, Tone, Typed
 from ui.theme import Face, Look
 from ui.widgets import brush, words
 from ui.widgets.block import Block
@@ -105,7 +105,8 @@ class TextBlock(WritingBlock):
     def _show(self, part: TextField) -> None:
         self.part = part
         self.entry.groups, self.entry.unit = part.groups, part.unit
-        self.entry.wrong = bool(part.error)
+        self.entry.wrong, self.entry.covered = bool(part.error), part.covered
+        self.entry.thousands = part.thousands
         self.entry.setAccessibleName(part.label)
         self.entry.setAccessibleDescription(part.error)
         self.entry.put(part.value)
@@ -152,118 +153,3 @@ class TextBlock(WritingBlock):
     def place(self) -> None:
         above = self._above(self.width())
         self.entry.setGeometry(0, above, self._entry_width(self.width()), self.height() - above)
-
-
-class DateBlock(WritingBlock):
-    """Three boxes, in the language's own order. What is not whole is told as it stands."""
-
-    def __init__(self, look: Look, guard: PressGuard, part: DateField, *, label: bool) -> None:
-        super().__init__(look, guard)
-        self._shows_label = label
-        self.part = part
-        self._boxes = {
-            "d": Entry(look, FieldKind.INTEGER, max_length=2),
-            "m": Entry(look, FieldKind.INTEGER, max_length=2),
-            "y": Entry(look, FieldKind.INTEGER, max_length=4),
-        }
-        for letter in part.order:
-            self._boxes[letter].setParent(self)
-            self._boxes[letter].changed.connect(self._changed)
-        self._show(part)
-        self._listen()
-
-    def _show(self, part: DateField) -> None:
-        self.part = part
-        if part.value != self.value():
-            year, month, day = (*part.value.split("-"), "", "", "")[:3]
-            for letter, text in (("y", year), ("m", month), ("d", day)):
-                self._boxes[letter].put(text)
-        for letter, entry in self._boxes.items():
-            entry.wrong = bool(part.error)
-            entry.setAccessibleName(self._box_label(letter))
-            entry.setAccessibleDescription(part.error)
-        self.update()
-
-    def value(self) -> str:
-        """ISO 8601 when all boxes are filled; else what there is, which is no date; "" for nothing."""
-        year, month, day = (self._boxes[letter].text for letter in "ymd")
-        if not (year or month or day):
-            return ""
-        if year and month and day:
-            return f"{year}-{month:0>2}-{day:0>2}"
-        return f"{year}-{month}-{day}"
-
-    def _changed(self, _text: str) -> None:
-        self.happened.emit(Typed(self.part.field, self.value()))
-
-    @property
-    def kind(self) -> FieldKind:
-        return FieldKind.INTEGER
-
-    @property
-    def has_boxes(self) -> bool:
-        return True
-
-    def take(self, part: object) -> bool:
-        if not isinstance(part, DateField) or (part.field, part.order) != (
-            self.part.field,
-            self.part.order,
-        ):
-            return False
-        self._show(part)
-        return True
-
-    def _box_label(self, letter: str) -> str:
-        return {"d": self.part.day_label, "m": self.part.month_label, "y": self.part.year_label}[letter]
-
-    def _label_text(self) -> str:
-        return self.part.label if self._shows_label else ""
-
-    def _error_text(self) -> str:
-        return self.part.error
-
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        names = {"d": "day", "m": "month", "y": "year"}
-        for letter in self.part.order:
-            yield f"field:{self.part.field}:{names[letter]}", self._boxes[letter]
-
-    def _widths(self, width: int) -> list[int]:
-        font = self.look.font(Face.STRONG)
-        wanted = []
-        for letter in self.part.order:
-            digits = words.natural_width("0" * (4 if letter == "y" else 2), font)
-            label = words.longest_word(self._box_label(letter), self.look.font())
-            wanted.append(max(digits + 2 * self.look.padding + self.look.px(4), label, self.look.px(32)))
-        return wanted
-
-    def _geometry(self, width: int) -> list[tuple[QRect, QRect]]:
-        """Label and box of each, side by side, or under each other where they do not fit."""
-        look = self.look
-        top = self._above(width)
-        line = look.line()
-        wanted = self._widths(width)
-        found: list[tuple[QRect, QRect]] = []
-        high = look.px(20)
-        x = 0
-        for wide in wanted:
-            if x and x + wide > width:
-                x, top = 0, top + line + high + look.gap
-            found.append((QRect(x, top, wide, line), QRect(x, top + line, wide, high)))
-            x += wide + look.gap
-        return found
-
-    def height_for(self, width: int) -> int:
-        box = self._geometry(width)[-1][1]
-        return box.top() + box.height()
-
-    def place(self) -> None:
-        for letter, (_, box) in zip(self.part.order, self._geometry(self.width()), strict=True):
-            self._boxes[letter].setGeometry(box)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        brush.ready(painter, self.look)
-        painter.setPen(QColor(self.look.palette.ink))
-        for letter, (place, _) in zip(self.part.order, self._geometry(self.width()), strict=True):
-            words.paint(painter, self._box_label(letter), self.look.font(), place, self.look.line())

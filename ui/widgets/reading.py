@@ -1,11 +1,13 @@
 """What is only read: paragraphs, headings, notices, lists, codes, pictures, progress."""
 
-from PySide6.QtCore import QRect, Qt
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
-from kiosk.flow.view import Bullets, Code, Notice, Paragraph, Part, Picture, Progress, Tone
+from kiosk.flow.view import Bullets, Code, Emphasis, Notice, Paragraph, Part, Picture, Progress, Tone
 from ui.theme import Face, Look
-from ui.widgets import brush, words
+from ui.widgets import brush, emphasis, pictures, words
 from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock
 from ui.widgets.piece import Piece
@@ -16,9 +18,16 @@ class Words(Block):
     """Words of one kind, broken into lines of at most about eighty characters."""
 
     def __init__(
-        self, look: Look, guard: PressGuard, text: str, tone: Tone = Tone.PLAIN, face: Face | None = None
+        self,
+        look: Look,
+        guard: PressGuard,
+        text: str,
+        tone: Tone = Tone.PLAIN,
+        face: Face | None = None,
+        weights: tuple[Emphasis, ...] = (),
     ) -> None:
         super().__init__(look, guard)
+        self._weights = weights
         self._tone = tone
         self._face = face or (Face.STRONG if tone not in (Tone.PLAIN, Tone.QUIET) else Face.BODY)
         self.text = text
@@ -34,9 +43,15 @@ class Words(Block):
 
     def take(self, part: object) -> bool:
         if isinstance(part, Paragraph) and part.tone is self._tone:
+            if part.emphasis != self._weights:
+                self._weights = part.emphasis
+                self.update()
             self.say(part.text)
             return True
         return False
+
+    def _weighed(self, width: int) -> emphasis.Lines:
+        return emphasis.break_lines(self.text, self._weights, self.look, self._face, self._box(width).width())
 
     def _icon(self) -> str:
         return brush.TONE_ICON[self._tone]
@@ -47,6 +62,8 @@ class Words(Block):
         return QRect(indent, 0, most, 0)
 
     def height_for(self, width: int) -> int:
+        if self._weights:
+            return len(self._weighed(width)) * self.look.line(self._face)
         return words.height(
             self.text, self.look.font(self._face), self._box(width).width(), self.look.line(self._face)
         )
@@ -74,7 +91,10 @@ class Words(Block):
         painter.setPen(QColor(ink))
         box = self._box(self.width())
         box.setHeight(self.height())
-        words.paint(painter, self.text, self.look.font(self._face), box, line)
+        if self._weights:
+            emphasis.paint(painter, self._weighed(self.width()), box, line)
+        else:
+            words.paint(painter, self.text, self.look.font(self._face), box, line)
 
 
 class NoticeBlock(Block):
@@ -183,8 +203,12 @@ class BulletsBlock(Block):
             words.paint(painter, self.bullets.items[index], look.font(), box, look.line())
 
 
+TALLEST_PICTURE_MM: Final = 60.0
+"""A picture leaves room for the question and its answer."""
+
+
 class PictureBlock(Block):
-    """A large drawing with the words that stand for it as its accessible name."""
+    """A drawing of ours or a picture of the pack, with the words that stand for it as accessible name."""
 
     def __init__(self, look: Look, guard: PressGuard, picture: Picture) -> None:
         super().__init__(look, guard)
@@ -195,17 +219,22 @@ class PictureBlock(Block):
         return isinstance(part, Picture) and part == self.picture
 
     def height_for(self, width: int) -> int:
-        if not brush.has_icon(self.picture.name):
-            return 0
-        return self.look.px(26)
+        look, data = self.look, self.picture.data
+        if data:
+            return pictures.fitted(data, min(width, look.column), look.px(TALLEST_PICTURE_MM)).height()
+        return look.px(26) if brush.has_icon(self.picture.name) else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not brush.has_icon(self.picture.name):
-            return
         painter = QPainter(self)
         brush.ready(painter, self.look)
-        side = self.height()
-        brush.icon(painter, self.picture.name, QRect(0, 0, side, side), self.look.palette.accent)
+        data, side = self.picture.data, self.height()
+        if data:
+            box = QRect(QPoint(0, 0), pictures.fitted(data, min(self.width(), self.look.column), side))
+            if self.look.direction == Qt.LayoutDirection.RightToLeft:
+                box.moveRight(self.width() - 1)
+            pictures.paint(painter, data, box)
+        elif brush.has_icon(self.picture.name):
+            brush.icon(painter, self.picture.name, QRect(0, 0, side, side), self.look.palette.accent)
 
 
 class ProgressBlock(Block):
@@ -262,7 +291,7 @@ def only_read(look: Look, guard: PressGuard, part: Part) -> Block | None:
     """The block for a part that is only read; None for the others."""
     match part:
         case Paragraph():
-            return Words(look, guard, part.text, part.tone)
+            return Words(look, guard, part.text, part.tone, weights=part.emphasis)
         case Notice():
             return NoticeBlock(look, guard, part)
         case Bullets():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow import walk
+from kiosk.flow.answering import can_be_asked
 from kiosk.flow.handing_in import hand_in, prepare_slip
+from kiosk.flow.markup import headed, plain
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.question_parts import can_be_asked
 from kiosk.flow.saving import save
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Event, FieldError, Part, Pressed, Row, Rows, Tone, View
@@ -54,7 +55,7 @@ class CheckPresenter(Presenter):
     def _sections(self) -> Iterator[Part]:
         title, rows = "", list[Row]()
         for question in self._asked():
-            section = question.section[-1] if question.section else ""
+            section = plain(question.section[-1]) if question.section else ""
             if rows and section != title:
                 yield Rows(tuple(rows), title)
                 rows = []
@@ -84,7 +85,9 @@ class CheckPresenter(Presenter):
         value = shown_value(question, self.session.display(question.ref), self.texts)
         tone = Tone.ERROR if question.ref in self.wrong else Tone.QUIET if not question.value else Tone.PLAIN
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
-        return Row(question.ref, question.label, value, (change,), tone, private=question.private)
+        return Row(
+            question.ref, headed(question.label).title, value, (change,), tone, private=question.private
+        )
 
     def take(self, event: Event) -> None:
         match event:
@@ -113,4 +116,4 @@ class CheckPresenter(Presenter):
             hand_in(self.stage)
 
     def _label(self, ref: str) -> str:
-        return self.session.question(Ref(ref)).label
+        return headed(self.session.question(Ref(ref)).label).title

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.resuming import holds_something_personal, is_unfinished
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Tone, View
+from kiosk.flow.visit import holds_something_personal, is_unfinished
 from kiosk.texts import N_
 
 ABOUT: Mapping[Screen, str] = {
@@ -134,8 +134,6 @@ class HelpPresenter(Presenter):
             ways.append(Button("finish_later", say("Stop now and finish later"), icon="clock"))
         if self.stage.below not in NOTHING_TO_LEAVE:
             ways.append(Button("leave", say("Leave without sending"), icon="remove"))
-        if self.visit.signed_in is not None and self.stage.below is not Screen.LOCKED:
-            ways.append(Button("lock", say("Lock the screen"), icon="lock"))
         if self._volunteers_may_sign_in():
             ways.append(Button("staff", say("For volunteers"), icon="key", tone=Tone.QUIET))
         return tuple(ways)
@@ -175,8 +173,6 @@ class HelpPresenter(Presenter):
                 self._instead(Screen.FINISH_LATER)
             case Pressed(id="leave"):
                 self._instead(Screen.LEAVE)
-            case Pressed(id="lock"):
-                self._instead(Screen.LOCKED)
             case Pressed(id="staff") if self._volunteers_may_sign_in():
                 self.stage.go(Outcome.STAFF)
 

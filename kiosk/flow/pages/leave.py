@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.resuming import is_handed_in, is_unfinished
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Choice, Choices, Chosen, Event, FieldError, Notice, Paragraph, Tone, View
+from kiosk.flow.visit import is_handed_in, is_unfinished
 
 
 class Way(StrEnum):

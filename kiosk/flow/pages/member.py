@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow import walk
+from kiosk.flow.markup import headed, plain
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.saving import save
 from kiosk.flow.table import Screen
@@ -21,7 +22,7 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.forms import AddRepeat, QuestionKind, Ref, RemoveRepeat, Repeat
+from kiosk.forms import AddRepeat, Ref, RemoveRepeat, Repeat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class MemberPresenter(Presenter):
             body.append(
                 Notice(
                     say("Remove {name}?", name=name),
-                    say("Everything you said about this person is taken out."),
+                    say("Everything you said there is taken out."),
                     Tone.WARNING,
                 )
             )
@@ -66,14 +67,15 @@ class MemberPresenter(Presenter):
         elif repeat.instances:
             body.append(Rows(tuple(self._row(each, repeat) for each in repeat.instances)))
         else:
-            body.append(Paragraph(say("Nobody has been added yet.")))
+            body.append(Paragraph(say("Nothing has been added yet.")))
         if repeat.can_add and self.removing is None:
-            body.append(Buttons((Button("add", say("Add a person"), icon="plus"),)))
+            label = say("Add another") if repeat.instances else say("Add the first")
+            body.append(Buttons((Button("add", label, icon="plus"),)))
         return self.page(
             MemberView,
-            title=repeat.label or say("The people in your household"),
+            title=headed(repeat.label).title or say("A list with one or more entries"),
             where=say("Question {number} of about {about}", number=number, about=about),
-            hint=self.texts.many("{count} person so far", "{count} people so far", repeat.count),
+            hint=self.texts.many("{count} entry so far", "{count} entries so far", repeat.count),
             body=tuple(body),
             back=self.back_button(),
             forward=self.forward_button(),
@@ -90,14 +92,10 @@ class MemberPresenter(Presenter):
         )
 
     def _name(self, instance: Ref, repeat: Repeat) -> str:
-        """The member's first answer, which forms make the name; else a number."""
-        for child in self.session.children(instance):
-            question = self.session.question(child)
-            if question.kind is QuestionKind.TEXT:
-                if question.value:
-                    return question.value
-                break
-        return self.texts.say("Person {number}", number=repeat.instances.index(instance) + 1)
+        """What the form calls a member: its group's words or its first answer; else a number."""
+        number = repeat.instances.index(instance)
+        given = plain(repeat.labels[number]) if repeat.labels else ""
+        return given or self.texts.say("Number {number}", number=number + 1)
 
     def _summary(self, instance: Ref) -> str:
         """What is still missing, or nothing."""
@@ -159,9 +157,7 @@ class MemberPresenter(Presenter):
         open_questions = [v for v in self.session.violations() if v.ref.startswith(f"{self.ref}[")]
         if open_questions:
             self.errors = (
-                FieldError(
-                    "", self.texts.say("Some questions about these people are still open. Touch “Change”.")
-                ),
+                FieldError("", self.texts.say("Some questions in this list are still open. Touch “Change”.")),
             )
             self.stage.refresh()
             return

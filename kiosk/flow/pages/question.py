@@ -1,12 +1,15 @@
 """One page a question (ACCESS.md D6). Continue checks the answer, stores it durably, and moves on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow import walk
+from kiosk.flow.answering import answering_for, can_be_asked
+from kiosk.flow.markup import Headed, below, headed, plain
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.question_parts import answer_parts, can_be_asked
 from kiosk.flow.saving import save
+from kiosk.flow.surroundings import around
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Button,
@@ -15,13 +18,25 @@ from kiosk.flow.view import (
     Event,
     FieldError,
     Part,
+    Picture,
     Pressed,
-    Signed,
+    Recording,
     Tone,
-    Typed,
     View,
 )
 from kiosk.forms import Answer, Question, QuestionKind, Ref, Violation, ViolationKind
+
+EXPLAIN = "explain"
+_MAY_NOT_BE_KNOWN = frozenset(
+    {
+        QuestionKind.INTEGER,
+        QuestionKind.DECIMAL,
+        QuestionKind.RANGE,
+        QuestionKind.DATE,
+        QuestionKind.TIME,
+        QuestionKind.DATETIME,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,27 +53,64 @@ class QuestionPresenter(Presenter):
         self.ref = Ref(self.visit.errand.place)
         errand = self.visit.errand
         self.at = (errand.place, errand.members, errand.from_check)
-        self.value = self.session.question(self.ref).value
+        self._follow_language()
+        self.answering = answering_for(self.session.question(self.ref), around(stage))
+        self._explained = False
+        """Whether the guidance is open: it is for those who ask for it."""
 
     def view(self) -> QuestionView:
         self._follow_language()
         question = self.session.question(self.ref)
-        body: list[Part] = list(
-            answer_parts(question, self.value, self.texts, self.errors, self.visit.errand.strokes)
-        )
-        if self._can_be_left(question):
-            body.append(Buttons((Button("skip", self._skip_label(question), tone=Tone.QUIET),)))
+        self.answering.follow(question, around(self.stage))
+        words = headed(question.label or question.name)
+        inner = self.answering.inner
+        searching = bool(self.answering.inner_forward and inner)
+        error = next((each.text for each in self.errors if each.field == self.ref), "")
+        parts = tuple(self.answering.parts(error))
+        body = parts if searching else (*self._above(question, words), *parts, *self._below(question))
         return self.page(
             QuestionView,
-            title=question.label,
+            title=words.title,
+            title_emphasis=words.emphasis,
             where=self._where(question),
-            hint=question.hint or "",
-            body=tuple(body),
+            hint="" if searching else plain(question.hint or ""),
+            body=body,
             back=self.back_button(),
-            forward=self.forward_button(),
+            forward=self.forward_button(self.answering.inner_forward if searching else ""),
             private=question.private,
-            key=f"question:{self.ref}:{self.visit.number}:{self.visit.language}",
+            recordings=tuple(self._recordings(question)),
+            key=f"question:{self.ref}:{self.visit.number}:{self.visit.language}:{inner}:{self._explained}",
         )
+
+    def _above(self, question: Question, words: Headed) -> Iterator[Part]:
+        """Between the heading and the answer: the rest of the words, the picture, what helps."""
+        yield from words.below
+        picture = around(self.stage).file(question.image)
+        if picture:
+            yield Picture("", self.texts.say("A picture that belongs to this question"), picture)
+        if question.guidance and self._explained:
+            yield from below(question.guidance)
+
+    def _below(self, question: Question) -> Iterator[Part]:
+        """Other ways on than an answer."""
+        say = self.texts.say
+        buttons: list[Button] = []
+        if question.guidance:
+            label = say("Hide the explanation") if self._explained else say("Explain this question")
+            buttons.append(Button(EXPLAIN, label, icon="help", tone=Tone.QUIET))
+        if self._can_be_left(question):
+            buttons.append(Button("skip", self._skip_label(question), tone=Tone.QUIET))
+        if buttons:
+            yield Buttons(tuple(buttons))
+
+    def _recordings(self, question: Question) -> Iterator[Recording]:
+        files = around(self.stage)
+        named = [("title", question.audio)]
+        named += [(f"{self.ref}={each.value}", each.audio) for each in question.choices]
+        for part, name in named:
+            sound = files.file(name)
+            if sound:
+                yield Recording(part, name or "", sound)
 
     def _follow_language(self) -> None:
         form = self.session.form
@@ -71,7 +123,7 @@ class QuestionPresenter(Presenter):
         gaps = {"number": number, "about": about}
         if question.section:
             return self.texts.say(
-                "{section}: question {number} of about {about}", section=question.section[-1], **gaps
+                "{section}: question {number} of about {about}", section=plain(question.section[-1]), **gaps
             )
         return self.texts.say("Question {number} of about {about}", **gaps)
 
@@ -86,39 +138,32 @@ class QuestionPresenter(Presenter):
     def _skip_label(self, question: Question) -> str:
         if question.number_kind is not None:
             return self.texts.say("I don't have it with me")
+        if question.kind in _MAY_NOT_BE_KNOWN:
+            return self.texts.say("I don't know")
         return self.texts.say("Leave this one out")
 
     # -- what the person does
 
     def take(self, event: Event) -> None:
         match event:
-            case Typed(field=field, text=text) if field == self.ref:
-                self.value = text
-            case Chosen(field=field, value=value) if field == self.ref:
-                self._choose(value)
-            case Signed(field=field, strokes=strokes) if field == self.ref:
-                self.visit.errand.strokes = strokes
-                self.value = "signature.json" if strokes else ""
             case Pressed(id="skip"):
-                self.value = ""
-                self.forward()
+                self._store("")
                 return
+            case Pressed(id="explain"):
+                self._explained = not self._explained
             case _:
-                return
+                if not self.answering.take(event):
+                    return
         self.errors = ()
-        self.stage.refresh()
-
-    def _choose(self, value: str) -> None:
-        question = self.session.question(self.ref)
-        if question.kind is QuestionKind.SELECT_MULTIPLE:
-            chosen = set(self.value.split()) ^ {value}
-            self.value = " ".join(each.value for each in question.choices if each.value in chosen)
-        elif question.kind is QuestionKind.ACKNOWLEDGE:
-            self.value = "" if self.value else value
+        if isinstance(event, Chosen) and self.answering.goes_on_at_once and self.answering.value:
+            self.forward()
         else:
-            self.value = "" if value == self.value and not question.required else value
+            self.stage.refresh()
 
     def back(self) -> None:
+        if self.answering.inner_forward and self.answering.close_inner():
+            self.stage.refresh()
+            return
         self._stand_here()
         outcome = walk.backward(self.visit.errand)
         if outcome is None:
@@ -127,19 +172,32 @@ class QuestionPresenter(Presenter):
         self.stage.go(outcome)
 
     def forward(self) -> None:
+        if self.answering.close_inner():
+            self.stage.refresh()
+            return
+        refusal = self.answering.refusal()
+        if refusal:
+            self._refuse(refusal)
+            return
+        self._store(self.answering.value.strip())
+
+    def _store(self, value: str) -> None:
         self._stand_here()
         question = self.session.question(self.ref)
         if not question.readonly and can_be_asked(question):
-            step = Answer(self.desk.clock(), self.ref, self.value.strip())
+            step = Answer(self.desk.clock(), self.ref, value)
             violation = self.session.apply(step).violation
             if violation is not None:
-                self.errors = (FieldError(self.ref, self._refusal(violation)),)
-                self.stage.refresh()
+                self._refuse(self._refusal(violation))
                 return
         errand = self.visit.errand
         outcome = walk.forward(errand)
-        signed = question.kind is QuestionKind.SIGNATURE
-        save(self.stage, lambda: self.stage.go(outcome), strokes=errand.strokes if signed else ())
+        drawn = value if value in errand.enclosures else ""
+        save(self.stage, lambda: self.stage.go(outcome), enclosed=drawn)
+
+    def _refuse(self, words: str) -> None:
+        self.errors = (FieldError(self.ref, words),)
+        self.stage.refresh()
 
     def _stand_here(self) -> None:
         """After a disk refused to store, the walk had gone on while the page had not."""
@@ -150,11 +208,13 @@ class QuestionPresenter(Presenter):
         """The form's own words where it has some, else what to do, by what is wrong. What cannot even be
         read as a date or a number is no matter of the form's rules."""
         if violation.message and violation.kind is not ViolationKind.TYPE:
-            return violation.message
+            return plain(violation.message)
         say = self.texts.say
         question = self.session.question(self.ref)
         match violation.kind:
             case ViolationKind.REQUIRED:
+                if question.kind is QuestionKind.SIGNATURE:
+                    return say("Please sign, or make your mark, in the box.")
                 if question.kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE):
                     return say("Please choose an answer.")
                 return say("Please answer this question before you go on.")
@@ -163,6 +223,8 @@ class QuestionPresenter(Presenter):
                     "This number does not look right. Please compare it with the card, digit by digit."
                 )
             case ViolationKind.TYPE:
+                if question.kind in (QuestionKind.TIME, QuestionKind.DATETIME):
+                    return say("Please look at the hour and the minutes once more.")
                 if question.kind is QuestionKind.DATE:
                     return say("There is no such date. Please look at the day, the month and the year.")
                 if question.kind is QuestionKind.INTEGER:

@@ -74,6 +74,15 @@ class SettingsPresenter(Presenter):
                 ),
                 *self._voice(),
                 Choices(
+                    "company",
+                    (
+                        Choice("alone", say("Show what I answer"), chosen=not comfort.others_near),
+                        Choice("others", say("Cover what I answer"), icon="lock", chosen=comfort.others_near),
+                    ),
+                    acts=True,
+                    label=say("Do others stand near?"),
+                ),
+                Choices(
                     "language",
                     tuple(
                         Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language) for tag in LANGUAGES
@@ -148,6 +157,8 @@ class SettingsPresenter(Presenter):
                 self._change(replace(comfort, voice=value == "on"))
             case Chosen(field="listening", value=value):
                 self._change(replace(comfort, headphones=value == "headphones"))
+            case Chosen(field="company", value=value):
+                self._change(replace(comfort, others_near=value == "others"))
             case Chosen(field="language", value=value) if value in LANGUAGES:
                 self._speak(value)
             case Pressed(id="slower"):

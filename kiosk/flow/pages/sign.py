@@ -1,14 +1,18 @@
-"""Sign with a finger; kept as strokes. The last thing before the application is handed in."""
+"""Sign with a finger, or consent aloud with a volunteer as witness. The last thing before handing in."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow import walk
+from kiosk.flow.answering.drawing import Drawing
+from kiosk.flow.enclosing import SIGNATURE_FILE
 from kiosk.flow.handing_in import hand_in, prepare_slip
+from kiosk.flow.markup import headed, plain
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.saving import STROKES_FILE, save
+from kiosk.flow.saving import save
+from kiosk.flow.surroundings import around
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Event, FieldError, SignaturePad, Signed, View
+from kiosk.flow.view import Event, FieldError, View
 from kiosk.forms import Answer
 
 
@@ -26,42 +30,50 @@ class SignPresenter(Presenter):
         question = walk.signature_of(self.session)
         assert question is not None, "the table leads here only for forms that are signed"
         self.ref = question.ref
+        self.answering = Drawing(question, around(stage), SIGNATURE_FILE)
 
     def entered(self) -> None:
         prepare_slip(self.stage)
 
     def view(self) -> SignView:
         question, say = self.session.question(self.ref), self.texts.say
+        self.answering.follow(question, around(self.stage))
+        words = headed(question.label)
+        error = next((each.text for each in self.errors if each.field == self.ref), "")
+        inner = self.answering.inner
+        hint = "" if inner else say("Write with your finger. It need not be neat.")
         return self.page(
             SignView,
-            title=question.label,
-            hint=question.hint or say("Write with your finger. It need not be neat."),
-            body=(
-                SignaturePad(
-                    self.ref, question.label, self.visit.errand.strokes, say("Clear and sign again")
-                ),
-            ),
+            title=words.title,
+            title_emphasis=words.emphasis,
+            hint=plain(question.hint or hint),
+            body=(*words.below, *self.answering.parts(error)),
             back=self.back_button(),
             forward=self.forward_button(say("Hand in my application")),
+            key=f"{self.screen}:{self.visit.number}:{inner}",
         )
 
     def take(self, event: Event) -> None:
-        match event:
-            case Signed(field=field, strokes=strokes) if field == self.ref:
-                self.visit.errand.strokes = strokes
-                self.errors = ()
-                self.stage.refresh()
+        if self.answering.take(event):
+            self.errors = ()
+            self.stage.refresh()
 
     def back(self) -> None:
         self.stage.go(Outcome.TO_CHECK)
 
     def forward(self) -> None:
-        strokes = self.visit.errand.strokes
-        answer = Answer(self.desk.clock(), self.ref, STROKES_FILE if strokes else "")
+        refusal = self.answering.refusal()
+        if refusal:
+            self._refuse(refusal)
+            return
+        blank = self.answering.enclosure.is_blank
+        answer = Answer(self.desk.clock(), self.ref, "" if blank else SIGNATURE_FILE)
         violation = self.session.apply(answer).violation
         if violation is not None:
-            words = violation.message or self.texts.say("Please sign, or make your mark, in the box.")
-            self.errors = (FieldError(self.ref, words),)
-            self.stage.refresh()
+            self._refuse(violation.message or self.texts.say("Please sign, or make your mark, in the box."))
         else:
-            save(self.stage, lambda: hand_in(self.stage), strokes=strokes)
+            save(self.stage, lambda: hand_in(self.stage), enclosed="" if blank else SIGNATURE_FILE)
+
+    def _refuse(self, words: str) -> None:
+        self.errors = (FieldError(self.ref, words),)
+        self.stage.refresh()

@@ -1,12 +1,12 @@
 """Are you still there? Asked before an idle visit ends (ACCESS.md D3); any press is an answer."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.resuming import is_unfinished
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Bar, Event, Paragraph, Tone, View
+from kiosk.flow.visit import Farewell, farewell_of
 
 READ_AGAIN_AT = (30, 15)
 """Seconds left at which the question is heard again; the first time is when it appears."""
@@ -47,16 +47,23 @@ class StillTherePresenter(Presenter):
         )
 
     def _what_happens(self) -> str:
-        say, visit = self.texts.say, self.visit
-        if not is_unfinished(visit):
-            return say("After that the kiosk is ready for the next person.")
-        if visit.errand.volunteer_may_continue:
-            return say("Your answers stay here, locked away. A volunteer can open them and go on with you.")
-        if visit.errand.resume_code_given:
-            return say("Your answers stay here, locked away. Your code opens them again.")
-        return say(
-            "You did not want a volunteer to go on, and you have no code: your answers will be erased."
-        )
+        say = self.texts.say
+        match farewell_of(self.visit):
+            case Farewell.NOTHING:
+                return say("After that the kiosk is ready for the next person.")
+            case Farewell.FOR_VOLUNTEER:
+                return say(
+                    "Your answers stay here, locked away. A volunteer can open them and go on with you."
+                )
+            case Farewell.FOR_CODE:
+                return say("Your answers stay here, locked away. Your code opens them again.")
+            case Farewell.ERASED:
+                return say(
+                    "You did not want a volunteer to go on, and you have no code:"
+                    " your answers will be erased."
+                )
+            case _ as never:
+                assert_never(never)
 
     def tick(self) -> None:
         if self.stage.seconds_left != self._shown_seconds:

@@ -74,7 +74,6 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
-        body.append(Buttons((Button("lock", say("Lock the screen"), icon="lock"),)))
         return self.page(
             TodayView,
             title=say("Today's work"),
@@ -131,8 +130,6 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
-            case Pressed(id="lock"):
-                self.stage.open(Screen.LOCKED)
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
             case Pressed(id=id) if id.startswith(CONTINUE):

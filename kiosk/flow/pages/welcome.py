@@ -1,11 +1,12 @@
 """The first page a person sees: one large card a language."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Choice, Choices, Chosen, Event, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, Notice, View
+from kiosk.flow.visit import Farewell
 from kiosk.texts import LANGUAGES, texts_for
 
 OWN_NAMES = {"en": "English", "ru": "Русский", "ko": "한국어"}
@@ -30,11 +31,27 @@ class WelcomePresenter(Presenter):
             title=texts.say("Welcome"),
             hint=texts.say("We will find help together, one step at a time."),
             where=self.desk.centre.name,
-            body=(Choices("language", cards, acts=True),),
+            body=(Choices("language", cards, acts=True), *self._farewell()),
         )
+
+    def _farewell(self) -> tuple[Notice, ...]:
+        """For whoever went away and comes back; it names nobody."""
+        say = self.texts.say
+        match self.visit.farewell:
+            case None | Farewell.NOTHING:
+                return ()
+            case Farewell.FOR_VOLUNTEER:
+                kept = say("What was answered is kept here, locked away. A volunteer can open it.")
+            case Farewell.FOR_CODE:
+                kept = say("What was answered is kept here, locked away. Its code opens it.")
+            case Farewell.ERASED:
+                kept = say("What was answered has been erased, as was wished.")
+            case _ as never:
+                assert_never(never)
+        return (Notice(say("Nobody had touched the screen for a while"), kept),)
 
     def take(self, event: Event) -> None:
         match event:
             case Chosen(field="language", value=language) if language in LANGUAGES:
-                self.visit.language = language
+                self.visit.language, self.visit.farewell = language, None
                 self.stage.go(Outcome.LANGUAGE_CHOSEN)

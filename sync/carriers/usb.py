@@ -1,0 +1,235 @@
+"""What waits, written for a USB stick, and what comes home on one. The files are those of :mod:`sync.stick`.
+
+Nothing is settled by writing a file: an envelope waits until its acknowledgement has come, by whichever way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.errors import HubFault, Message
+from kiosk.ids import EnvelopeId
+from kiosk.store.engine import Database
+from kiosk.store.lane import WriterLane
+from kiosk.store.outbox import OutboxEntry, OutboxState
+from kiosk.store.repositories import Repositories
+from kiosk.store.settings import Setting
+from kiosk.texts import N_
+from sync import outbox, stick
+from sync.carriers.https import Device
+from sync.known_hub import KnownHub, known_hub, remember_hub
+from sync.outbox import Batch, Settled
+from sync.protocol import EnrolRequest, ReasonCode
+from sync.signatures import public_bytes
+from sync.stick import StickAnswer, StickRequest
+
+NAME = "usb"
+"""Stands in the outbox beside what came home this way."""
+
+_BATCH_BYTES = 1024 * 1024
+_BATCH_ENVELOPES = 500
+_MOST_CONTENT = 40 * 1024 * 1024
+"""Of sealed parts in one file, so that it stays well below :data:`sync.stick.MOST_BYTES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the writing has come. ``total`` envelopes; bytes as they are stored."""
+
+    done: int
+    total: int
+    bytes_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file for the agency, to be called ``name``. ``left`` still wait, for a second stick."""
+
+    name: str
+    content: bytes
+    envelopes: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameHome:
+    """What an answer brought. ``refusal`` is the hub's own sentence for a coordinator; nothing was taken
+    then, and everything still waits."""
+
+    received: int = 0
+    set_aside: int = 0
+    news: int = 0
+    enrolled: bool = False
+    refusal: str = ""
+
+
+class UsbCarrier:
+    """One kiosk's side of an exchange by stick. Waits for the disk and for the lane: call it off the page's
+    thread. Raises :class:`~kiosk.errors.HubFault` with what a coordinator can do."""
+
+    def __init__(
+        self,
+        database: Database,
+        lane: WriterLane,
+        device: Device,
+        *,
+        app_version: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._lane = lane
+        self._device = device
+        self._app_version = app_version
+        self._clock = clock
+
+    @property
+    def answer_name(self) -> str:
+        """What the file with the answer to this kiosk is called."""
+        return stick.file_name(stick.TO_KIOSK, self._device.kiosk)
+
+    def pack(
+        self, *, code: str = "", centre: str = "", progress: Callable[[Progress], None] = lambda _: None
+    ) -> Packed:
+        """Everything that waits, tried before or not, in one file; with ``code`` the enrolment too."""
+        hub = self._hub()
+        if hub is None and not code:
+            raise HubFault(
+                Message(N_("This kiosk is not connected to an agency yet.")),
+                Message(N_("Ask the agency for a one-time code. It goes along on the stick.")),
+            )
+        bodies, envelopes, left = self._bodies(hub.id if hub else "", progress)
+        request = StickRequest(
+            kiosk=self._device.kiosk,
+            at=self._clock(),
+            enrol=self._enrolment(code, centre) if code else None,
+            requests=tuple(bodies),
+        )
+        letter = stick.signed(
+            stick.TO_AGENCY,
+            request.model_dump_json(exclude_none=True),
+            self._device.kiosk,
+            self._device.key,
+        )
+        name = stick.file_name(stick.TO_AGENCY, self._device.kiosk)
+        if code:
+            digest = stick.code_digest(code)
+            self._lane.submit(
+                lambda repositories: repositories.settings.put(Setting.STICK_CODE, digest)
+            ).result()
+            return Packed(name, stick.sealed_by_code(letter, digest), envelopes, left)
+        assert hub is not None, "looked at above"
+        return Packed(name, stick.sealed_to_key(letter, hub.key), envelopes, left)
+
+    def unpack(self, sealed: bytes) -> CameHome:
+        """Brings home what the hub answered; safe to repeat, and in any order."""
+        stick.check_size(len(sealed))
+        by_code = stick.sealed_under_a_code(sealed)
+        letter = self._opened(sealed, by_code)
+        answer = stick.read_content(letter, StickAnswer)
+        hub = self._hub()
+        if by_code and answer.enrolled is not None:
+            # The code proves this hub; from now on its key does.
+            hub_key = Ed25519PublicKey.from_public_bytes(answer.enrolled.hub_key)
+            stick.verify(stick.TO_KIOSK, letter, hub_key)
+        elif by_code and answer.refusal is not None:
+            pass  # It may be a hub that is not known here, and its sentence is all that is taken.
+        elif hub is not None and answer.enrolled is None:
+            stick.verify(stick.TO_KIOSK, letter, hub.key)
+        else:
+            raise stick.unreadable("an answer by a hub that is not known")
+        signer = stick.signer_of(letter)
+        if answer.kiosk != self._device.kiosk:
+            raise stick.unreadable("the answer to another kiosk")
+        return self._lane.submit(lambda repositories: self._settle(repositories, answer, signer)).result()
+
+    def _hub(self) -> KnownHub | None:
+        with self._database.reader() as repositories:
+            return known_hub(repositories)
+
+    def _bodies(self, hub: str, progress: Callable[[Progress], None]) -> tuple[list[str], int, int]:
+        bodies: list[str] = []
+        done = size = after = 0
+        with self._database.reader() as repositories:
+            now = self._clock()
+            total = repositories.outbox.counts().waiting
+            request = outbox.make_request(
+                repositories,
+                self._device.kiosk,
+                hub,
+                now=now,
+                app_version=self._app_version,
+                disk_free_bytes=0,
+            )
+        head = request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
+        while size < _MOST_CONTENT:
+            with self._database.reader() as repositories:
+                batch = outbox.next_batch(repositories, after, _BATCH_BYTES, _BATCH_ENVELOPES, now)
+            if batch.damaged:
+                self._set_aside(batch.damaged)
+                total -= len(batch.damaged)
+            if not batch.entries and not batch.damaged and bodies:
+                break
+            # Verbatim: an envelope's digest is over its JSON as it was written down.
+            bodies.append(f'{head[:-1]},"envelopes":[{",".join(batch.envelopes)}]}}')
+            done, size, after = done + len(batch.entries), size + batch.cost, batch.last_sequence
+            progress(Progress(done, max(done, total), size))
+        return bodies, done, max(0, total - done)
+
+    def _set_aside(self, damaged: tuple[OutboxEntry, ...]) -> None:
+        def work(repositories: Repositories) -> None:
+            outbox.set_aside(repositories, damaged, ReasonCode.DAMAGED, "", repositories.clock())
+
+        self._lane.submit(work).result()
+
+    def _enrolment(self, code: str, centre: str) -> EnrolRequest:
+        return EnrolRequest(
+            code=code,
+            kiosk=self._device.kiosk,
+            centre=centre,
+            device_key=public_bytes(self._device.key.public_key()),
+        )
+
+    def _opened(self, sealed: bytes, by_code: bool) -> bytes:
+        if by_code:
+            with self._database.reader() as repositories:
+                digest = repositories.settings.get(Setting.STICK_CODE)
+            letter = stick.opened_by_code(sealed, digest) if digest else None
+        else:
+            letter = stick.opened_by_key(sealed, self._device.key)
+        if letter is None:
+            raise stick.unreadable("not sealed to this kiosk, or not whole")
+        return letter
+
+    def _settle(self, repositories: Repositories, answer: StickAnswer, signer: UUID) -> CameHome:
+        if answer.refusal is not None:
+            return CameHome(refusal=answer.refusal.reason.text)
+        hub = str(signer)
+        before = repositories.cursors.get(hub)
+        if answer.enrolled is not None:
+            remember_hub(repositories, answer.enrolled, None)
+        if answer.answer is None:
+            return CameHome(enrolled=answer.enrolled is not None)
+        waiting = [
+            entry
+            for acknowledgement in answer.answer.acknowledgements
+            if (entry := repositories.outbox.get(EnvelopeId(acknowledgement.envelope))) is not None
+            and entry.state is not OutboxState.ACKNOWLEDGED
+        ]
+        settled: Settled = outbox.settle(
+            repositories,
+            Batch(tuple(waiting), (), (), 0, 0),
+            answer.answer,
+            carrier=NAME,
+            hub=hub,
+            now=repositories.clock(),
+            moves_on=(before.cursor, before.high_water) == (answer.cursor, answer.high_water),
+        )
+        return CameHome(
+            received=settled.acknowledged,
+            set_aside=settled.set_aside,
+            news=settled.statuses,
+            enrolled=answer.enrolled is not None,
+        )
