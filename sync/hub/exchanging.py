@@ -100,7 +100,9 @@ class Exchange:
                     protocol=min(request.protocol, PROTOCOL),
                     hub=self._identity.hub,
                     at=now,
-                    **_told(taken.acknowledgements, request.protocol),
+                    **_told(
+                        taken.acknowledgements, in_runs=signed is not None and request.protocol >= RUNS_SINCE
+                    ),
                     statuses=arriving.statuses,
                     notices=arriving.notices,
                     packs=arriving.packs,
@@ -301,9 +303,10 @@ class _Taking:
         ]
 
 
-def _told(acknowledgements: Sequence[Acknowledgement], protocol: int) -> dict[str, Any]:
-    """The fields of an answer that say what became of the envelopes, in few bytes for who can read them."""
-    if protocol < RUNS_SINCE:
+def _told(acknowledgements: Sequence[Acknowledgement], *, in_runs: bool) -> dict[str, Any]:
+    """The fields of an answer that say what became of the envelopes: in few bytes for who can read them, and
+    singly on a stick, where the answers to several requests are joined and bytes cost nothing."""
+    if not in_runs:
         return {"acknowledgements": tuple(acknowledgements)}
     runs: list[StoredRun] = []
     others: list[Acknowledgement] = []

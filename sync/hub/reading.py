@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from kiosk.applications.envelope import envelope_digest
-from sync import compact
+from sync import compact, wire
 from sync.hub.opening import Opened, Opener
 from sync.hub.refusing import Refused
 from sync.protocol import (
@@ -51,7 +51,7 @@ class BadEnvelope:
     content_digest: str
 
 
-def read_request(body: bytes, media_type: str) -> tuple[ExchangeRequest, tuple[Json, ...]]:
+def read_request(body: bytes, media_type: str = wire.JSON) -> tuple[ExchangeRequest, tuple[Json, ...]]:
     """The request without its envelopes, and those as they stand in the JSON. Raises :class:`Refused`."""
     try:
         given: object
