@@ -149,6 +149,8 @@ class ReasonCode(StrEnum):
     TOO_LARGE = "too-large"
     OTHER_CONTENT = "other-content"
     SEQUENCE_TAKEN = "sequence-taken"
+    FORM_UNKNOWN = "form-unknown"
+    """An OpenRosa server has not this version of the form."""
 
 
 class Part(Model):

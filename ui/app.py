@@ -3,6 +3,7 @@
 Imported only once the first paint is on the glass; see :mod:`ui.opening`.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,7 @@ from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
 from kiosk.voice.as_said import load_numbers
-from kiosk.voice.port import Player
+from kiosk.voice.port import Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
@@ -29,8 +30,11 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
+from ui.three_keys.keypad import Keypad
+from ui.three_keys.walk import ThreeKeys
 from ui.window import KioskWindow
 
 if TYPE_CHECKING:
@@ -55,17 +59,19 @@ class KioskApp:
         printer: Printer,
         *,
         heard: Callable[[Utterance], None] | None = None,
+        renderer: WarmRenderer | None = None,
     ) -> None:
         self.house = house
         self.window = window
         self._collector = GuiCollector(window)
         self._workers = Workers(house.deliver)
         self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
-        self._renderer = ChildRenderer()
+        self._renderer: WarmRenderer = renderer or ChildRenderer()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
         self.bugs = BugReports(house.lane, house.clock)
         self.courier: Courier | None = None
         self.line = CourierLine()
+        reader = Reader(self.speech, texts_for)
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -78,14 +84,18 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=printer,
             background=self._workers,
-            voice=Reader(self.speech, texts_for),
+            voice=reader,
             courier=self.line,
+            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._enrolled),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
+        self._keypad = Keypad(window, ThreeKeys(self.conductor, reader, texts_for, window.point_at))
         self._visit = 1
         self._erased_for: datetime | None = None
         self._closed = False
@@ -117,6 +127,11 @@ class KioskApp:
             courier.subscribe(self._line_changed)
             courier.start()
             self.line.connect(courier)
+
+    def _enrolled(self) -> None:
+        """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
+        salt = self.house.facts.salt
+        self.house.deliver(lambda: self.conductor.renew(salt=salt))
 
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""

@@ -62,6 +62,11 @@ class KioskWindow(QWidget):
                 old.hide()
                 old.deleteLater()
 
+    def point_at(self, name: str) -> None:
+        """Puts the focus where a spoken one stands, so that whoever looks on can follow."""
+        if self._page is not None:
+            self._page.point_at(name)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # A kiosk's session may have no window manager to hand the keyboard to its only window.

@@ -1,5 +1,6 @@
 """An application's life: draft, sealed, sent, decided."""
 
+from kiosk.applications.backlog import Backlog, Urgency, Waiting
 from kiosk.applications.draft import (
     ApplicantRole,
     DraftOpening,
@@ -22,6 +23,7 @@ __all__ = [
     "ApplicantRole",
     "Attachment",
     "AttentionRow",
+    "Backlog",
     "Consent",
     "DraftOpening",
     "DraftState",
@@ -43,6 +45,8 @@ __all__ = [
     "TodaysCounts",
     "TodaysRow",
     "TodaysWork",
+    "Urgency",
+    "Waiting",
     "agency_answers",
     "envelope_digest",
     "holder_view",

@@ -126,6 +126,8 @@ class Submissions:
                         N_("It may have been sent or erased in the meantime. Please look at the list again.")
                     ),
                 )
+            # The key of this moment: a coordinator may have changed it since the kiosk was opened.
+            centre = repositories.centre_keys.current() or self._centre
             sealed = seal_parts(submission_xml, form_xml, attachments, agency_recipient)
             repositories.applications.add(
                 ApplicationRecord(
@@ -136,7 +138,7 @@ class Submissions:
                     received_at=None,
                     operator_id=draft.operator_id,
                     consent_version=consent.version,
-                    centre_key_id=self._centre.id,
+                    centre_key_id=centre.id,
                     receipt_tag=tag,
                     receipt_recipient=recipient,
                     print_state=PrintState.NOT_PRINTED,
@@ -153,7 +155,7 @@ class Submissions:
                     unprinted_secret=secret.to_json().encode(),
                     copy=None if copy_until is None else submission_xml,
                 ),
-                self._centre,
+                centre,
             )
             header = EnvelopeHeader(
                 # The application's own id, made before anything was written: one more that need not travel.

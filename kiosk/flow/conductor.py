@@ -5,7 +5,9 @@ Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, t
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from kiosk.errors import Fault
@@ -104,6 +106,10 @@ class Conductor:
     def desk(self) -> Desk:
         return self._desk
 
+    def renew(self, *, salt: bytes) -> None:
+        """The kiosk has become part of a deployment: receipts are made with its salt from now on."""
+        self._desk = replace(self._desk, salt=salt)
+
     @property
     def visit(self) -> Visit:
         return self._visit
@@ -139,13 +145,18 @@ class Conductor:
         self.refresh()
 
     def refresh(self) -> None:
-        view = self._stack[-1].view()
+        view, before = self._stack[-1].view(), self._shown
         self._shown = view
         self._show(view)
+        voice = self._desk.voice
+        aloud = self._visit.comfort.voice and voice.off_reason is None
         if view.key != self._read_key:
             self._read_key = view.key
-            if self._visit.comfort.voice and self._desk.voice.off_reason is None:
-                self._desk.voice.read(view)
+            if aloud:
+                voice.read(view)
+        elif aloud and view.errors and before is not None and view.errors != before.errors:
+            # Whoever cannot see them must hear why the page did not go on (ACCESS D8).
+            voice.read_errors(view)
 
     def working(self) -> bool:
         return self._waiting is not None
@@ -182,6 +193,8 @@ class Conductor:
     def begin_visit(self) -> None:
         self._desk.voice.end_person()
         self._take_back_paper()
+        if self._visit.signed_in is not None:
+            self._desk.operators.signed_out(self._visit.signed_in)
         self._desk.drafts.end_session()
         self._waiting = None
         self._asked_at = None
@@ -190,10 +203,11 @@ class Conductor:
 
     def _take_back_paper(self) -> None:
         """A printer that was off must not print somebody's code once they are gone."""
-        slip, printer = self._visit.slip, self._desk.printer
+        slip, printer, jobs = self._visit.slip, self._desk.printer, list(self._visit.slips)
         if slip is not None and slip.job is not None and not slip.copy:
-            job = slip.job
-            self._desk.background.run(lambda: printer.withdraw(job), lambda _: None)
+            jobs.append(slip.job)
+        for job in jobs:
+            self._desk.background.run(partial(printer.withdraw, job), lambda _: None)
 
     def adopt(self, visit: Visit) -> None:
         self._visit = visit

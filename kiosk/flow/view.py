@@ -94,6 +94,8 @@ class Choice:
     chosen: bool = False
     picture: bytes = field(default=b"", repr=False)
     place: int = 0
+    language: str = ""
+    """Where it is not the page's own: a language's card speaks that language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class DateField:
     covered: bool = False
     """What was typed is shown as dots."""
     in_words: str = ""
+    reads_back: bool = True
+    """Whether room is kept for ``in_words``; a day with its hour is read back with the hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class Visit:
     found: FoundApplication | None = None
     found_keys: ReceiptKeys | None = None
     signed_in: SignedIn | None = None
+    slips: list[PrintJob] = field(default_factory=list)
+    """Sheets with a code of this person's, taken back where they have not come out by the end."""
     farewell: Farewell | None = None
     """How the visit before this one ended, where nobody was there to be told; in its own language."""
 

@@ -6,6 +6,7 @@ import re
 from lxml import etree
 
 from kiosk.forms.definition import Control, Definition, Item, Itemset, SetValue
+from kiosk.forms.events import KNOWN, NEW_REPEAT
 from kiosk.forms.expressions import compiled, is_true, jr, text_of
 from kiosk.forms.locations import find
 from kiosk.forms.refusal import not_a_form
@@ -144,9 +145,13 @@ class BodyParser:
         )
 
     def _set_value(self, element: etree._Element, at: Definition | None) -> SetValue:
-        events = next(
-            (str(v) for k, v in element.attrib.items() if etree.QName(str(k)).localname == "event"), ""
+        events = _words(
+            next((str(v) for k, v in element.attrib.items() if etree.QName(str(k)).localname == "event"), "")
         )
+        if unknown := events - KNOWN:
+            raise not_a_form(f"an action waits for {', '.join(sorted(unknown))}, which never happens")
+        if at is None and NEW_REPEAT in events:
+            raise not_a_form("an action in the model waits for a new member, but stands in no repeat")
         reference = element.get("ref") or ""
         target: Definition | None
         if identifier := element.get("bind"):
@@ -157,7 +162,7 @@ class BodyParser:
         where = target.path if target is not None else reference
         value = element.get("value")
         return SetValue(
-            events=_words(events),
+            events=events,
             target=target if "[" not in reference else None,
             path=compiled(reference or ".", where),
             value=compiled(value, where) if value and value.strip() else None,

@@ -5,12 +5,14 @@ from kiosk.forms.form import Form
 from kiosk.forms.instance import InstanceNode, nearest
 from kiosk.forms.recalculation import Recalculation
 from kiosk.forms.typed import coerced
-from kiosk.forms.xpath import Node, Scope
+from kiosk.forms.xpath import Node, Scope, XPathError
 
 FIRST_LOAD = frozenset({"odk-instance-first-load", "xforms-ready"})
+"""``xforms-ready`` is what older forms call it."""
 LOAD = "odk-instance-load"
 NEW_REPEAT = "odk-new-repeat"
 CHANGED = "xforms-value-changed"
+KNOWN = FIRST_LOAD | {LOAD, NEW_REPEAT, CHANGED}
 MOST_ROUNDS = 50
 """Actions may set off each other; after so many rounds they are left as they are."""
 
@@ -33,22 +35,27 @@ class Events:
             if NEW_REPEAT in action.events:
                 self._on_birth.setdefault(_repeat_around(action.at).index, []).append(action)
         self._waiting: list[InstanceNode] = []
-        recalculation.born = self._born
-        if self._on_change:
-            recalculation.moved = self._moved
+        self._newborn: dict[int, InstanceNode] = {}
 
     def loaded(self, *, first: bool) -> None:
-        """The instance is there: ``first`` for a new one, False for one opened again."""
+        """The instance is there: ``first`` for a new one, False for one opened again.
+
+        What changes while it opens is no change of a value, and its members are no new ones.
+        """
         for action in self._form.actions:
             if LOAD in action.events or (first and action.events & FIRST_LOAD):
                 for context in self._contexts(action):
                     self._run(action, context)
+        self._recalculation.settle()
+        self._recalculation.born = self._born
+        if self._on_change:
+            self._recalculation.moved = self._moved
 
     def settle(self) -> None:
         """Runs what the changes since the last time have set off, and settles what that changes."""
         for _ in range(MOST_ROUNDS):
             if not self._waiting:
-                return
+                break
             waiting, self._waiting = self._waiting, []
             for node in waiting:
                 if node.gone:
@@ -57,14 +64,27 @@ class Events:
                     self._run(action, node)
             self._recalculation.settle()
         self._waiting.clear()
+        self._newborn.clear()
 
     def _moved(self, node: InstanceNode) -> None:
-        if node.definition.index in self._on_change:
+        if node.definition.index in self._on_change and not self._is_new(node):
             self._waiting.append(node)
 
+    def _is_new(self, node: InstanceNode) -> bool:
+        """Whether it lies in a member that this step has added: what that starts with is no change."""
+        at: InstanceNode | None = node
+        while at is not None:
+            if id(at) in self._newborn:
+                return True
+            at = at.above
+        return False
+
     def _born(self, member: InstanceNode) -> None:
-        for action in self._on_birth.get(member.definition.index, ()):
-            self._run(action, member)
+        self._newborn[id(member)] = member
+        for node in (member, *member.descendants()):
+            assert isinstance(node, InstanceNode)
+            for action in self._on_birth.get(node.definition.index, ()) if node.definition.is_repeat else ():
+                self._run(action, node)
 
     def _contexts(self, action: SetValue) -> list[InstanceNode]:
         """Every node that holds the action: one, or one in each member of a repeat."""
@@ -94,7 +114,22 @@ class Events:
         if action.target is None:
             found = action.path.nodes(context, self._scope)
             return found[0] if found else None
+        if self._is_ambiguous(action.target, context):
+            self._scope.tell(XPathError(f"{action.target.path} is several nodes: which is to be set?"))
+            return None
         return nearest(action.target, context)
+
+    @staticmethod
+    def _is_ambiguous(target: Definition, context: InstanceNode) -> bool:
+        """Whether the target lies in a repeat of several members that ``context`` is in none of."""
+        at: Definition | None = target
+        while at is not None and not context.definition.is_within(at):
+            if at.is_repeat:
+                parent = None if at.parent is None else nearest(at.parent, context)
+                if parent is not None and len(parent.named(at.local)) > 1:
+                    return True
+            at = at.parent
+        return False
 
 
 def _repeat_around(definition: Definition) -> Definition:

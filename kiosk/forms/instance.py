@@ -17,10 +17,11 @@ _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?\Z")
 class InstanceNode(Node):
     """``answer`` is what was given or calculated; ``text`` is what expressions see of it: nothing while
     the node is not relevant. ``refused`` is what was given last and is not of the node's type; the node is
-    blank then. ``given`` is what a person gave last, whatever became of it. ``gone``: its member was
-    taken away. ``own`` is its own relevance, ``active`` that and all above it."""
+    blank then. ``given`` is what a person gave last, whatever became of it. ``before``: what was chosen
+    before some of its choices went. ``gone``: its member was taken away. ``own`` is its own relevance,
+    ``active`` that and all above it."""
 
-    __slots__ = ("active", "answer", "definition", "given", "gone", "own", "refused")
+    __slots__ = ("active", "answer", "before", "definition", "given", "gone", "own", "refused")
 
     def __init__(self, definition: Definition, parent: "Node | None", text: str = "") -> None:
         super().__init__(
@@ -30,6 +31,7 @@ class InstanceNode(Node):
         self.answer = text
         self.refused = ""
         self.given = ""
+        self.before = ""
         self.gone = False
         self.own = True
         self.active = True

@@ -100,8 +100,11 @@ class PrimaryInstance:
             assert own is not None
             made = self._blueprint(child, own)
             assert made is not None
-            if own.is_repeat and (own.template is None or child.get(_TEMPLATE) is not None):
+            if own.is_repeat and child.get(_TEMPLATE) is not None:
                 own.template = made
+            elif own.is_repeat and own.template is None:
+                # Without a template a new member is as the first, but with nothing filled in.
+                own.template = _emptied(made)
             if child.get(_TEMPLATE) is None:
                 children.append(made)
                 if own.is_repeat:
@@ -124,6 +127,10 @@ def _attributes(element: etree._Element) -> tuple[tuple[str, str, str, str], ...
             prefix = next((p for p, uri in element.nsmap.items() if p and uri == name.namespace), "")
         found.append((name.localname, name.namespace or "", prefix, str(value)))
     return tuple(found)
+
+
+def _emptied(made: Blueprint) -> Blueprint:
+    return Blueprint(made.definition, "", tuple(_emptied(child) for child in made.children), made.attributes)
 
 
 def _bare(definition: Definition) -> Blueprint:

@@ -91,6 +91,7 @@ class Recalculation:
 
     def set_value(self, node: InstanceNode, text: str) -> bool:
         """Gives a node a value and wakes its readers; False where it has it already."""
+        node.before = ""
         if node.answer == text:
             return False
         node.answer = text
@@ -189,6 +190,7 @@ class Recalculation:
             if text != node.text:
                 node.text = text
                 self.notify(node)
+                self.moved(node)
         if active:
             self._schedule_own(node)
 
@@ -197,7 +199,9 @@ class Recalculation:
         # The path of a count is relative to the repeat, which may have no member to stand in.
         stand_in = InstanceNode(definition, parent)
         number = computation.expression.number(stand_in, self._scope)
-        wanted = max(0, min(MOST_MEMBERS, int(number))) if number == number else 0
+        if number != number:
+            return  # A count that is no number yet, or no more, says nothing: nobody's answers go.
+        wanted = int(max(0.0, min(float(MOST_MEMBERS), number)))
         present = len(parent.named(definition.local))
         while present < wanted:
             defined = definition.members[present] if present < len(definition.members) else None

@@ -24,8 +24,9 @@ from kiosk.forms.submission import legal, submission_xml
 from kiosk.forms.wording import Wording
 from kiosk.forms.xpath import Scope, XPathError
 from kiosk.forms.xpath.nodes import Node, Type
+from kiosk.forms.xpath.values import string_from_number
 
-_WRITTEN_ANEW = frozenset({"date", "geopoint", "geotrace", "geoshape"})
+_WRITTEN_ANEW = frozenset({"int", "decimal", "date", "geopoint", "geotrace", "geoshape"})
 _NO_META: Mapping[str, str] = MappingProxyType({})
 
 
@@ -176,8 +177,8 @@ class Session:
         if control is not None and text:
             if control.element == "rank" and not self._ranks_all(control, node, text):
                 return Outcome((), False, Violation(ref_of(node), ViolationKind.TYPE, None))
-            if control.element == "select":
-                text = self._in_order(control, node, text)
+            if control.element in ("select", "select1"):
+                text = self._among_choices(control, node, text)
         fits = self._fits(node.definition, text)
         node.refused = "" if fits else text
         node.given = text
@@ -199,22 +200,27 @@ class Session:
     @staticmethod
     def _written(definition: Definition, text: str) -> str:
         """A fitting answer in the one way that its type is written."""
-        if definition.bind.type in ("geopoint", "geotrace", "geoshape"):
-            return typed.positions(text)
-        control = definition.control
-        if control is not None and control.element == "range" and definition.bind.type == "decimal" and text:
-            return typed.decimal(float(text))
+        match definition.bind.type:
+            case "geopoint" | "geotrace" | "geoshape":
+                return typed.positions(text)
+            case "int" | "decimal" if text:
+                return string_from_number(float(text))
         return text
 
     def _ranks_all(self, control: Control, node: InstanceNode, text: str) -> bool:
         """ODK XForms specification, "Body": a rank always includes all options."""
         return sorted(text.split()) == sorted(self._wording.values(control, node))
 
-    def _in_order(self, control: Control, node: InstanceNode, text: str) -> str:
-        """Chosen values in the order of the choices; those that are no choice go last."""
-        place = {value: at for at, value in reversed(list(enumerate(self._wording.values(control, node))))}
-        chosen = list(dict.fromkeys(text.split()))
-        return " ".join(sorted(chosen, key=lambda value: place.get(value, len(place))))
+    def _among_choices(self, control: Control, node: InstanceNode, text: str) -> str:
+        """Chosen values that are choices, in the order of those. Where a form has none to choose from (its
+        table is missing), what was given stands."""
+        values = self._wording.values(control, node)
+        if not values:
+            return text
+        if control.element == "select1":
+            return text if text in values else ""
+        chosen = set(text.split())
+        return " ".join(value for value in dict.fromkeys(values) if value in chosen)
 
     def _finish_settling(self) -> None:
         self._recalculation.settle()
@@ -226,19 +232,21 @@ class Session:
         return tuple(ref_of(node) for node in self._recalculation.changed.values())
 
     def _keep_available(self, computation: Computation, node: InstanceNode) -> None:
-        """Drops what was chosen and can no longer be, as ODK clients do."""
+        """Drops what was chosen and can no longer be, and gives it back when it can be again."""
         if computation.control is None or not node.active:
             return
         if computation.control.element == "rank":
             self._rerank(computation.control, node)
             return
-        if not node.answer:
+        chosen = node.before or node.answer
+        if not chosen:
             return
         open_values = set(self._wording.values(computation.control, node))
-        kept = " ".join(value for value in node.answer.split() if value in open_values)
+        kept = " ".join(value for value in chosen.split() if value in open_values)
         if computation.control.element == "select1":
-            kept = node.answer if node.answer in open_values else ""
+            kept = chosen if chosen in open_values else ""
         self._recalculation.set_value(node, kept)
+        node.before = chosen if kept != chosen else ""
 
     def _rerank(self, control: Control, node: InstanceNode) -> None:
         """A ranking that was given keeps its order; options that came since go last."""

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kiosk.forms.definition import OPENROSA, OPORA
 from kiosk.forms.instance import InstanceNode
+from kiosk.forms.typed import recorded
 from kiosk.forms.xpath.nodes import XFORMS
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
@@ -70,7 +71,7 @@ def _write(node: InstanceNode, pieces: list[str], declared: str, extra_meta: Map
             if child.active:
                 _write(child, inner, "", extra_meta)
     else:
-        inner.append(_escaped(node.answer))
+        inner.append(_escaped(recorded(node.answer, node.definition.bind.type)))
     if extra_meta:
         if node.parent is not None and node.local == "meta" and node.definition.depth == 1:
             inner += _entries(extra_meta)

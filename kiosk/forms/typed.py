@@ -34,7 +34,10 @@ def coerced(text: str, type_: str, scope: Scope) -> str:
             if match and (text[-1] == "Z" or "+" in text or text.count("-") > 2):
                 moment = moment_of(text, scope.zone)
                 return _day(moment.astimezone(scope.zone)) if moment else ""
-            return match[1] if match else text
+            day = match[1] if match else text
+            return day if is_date(day) else ""
+        case "dateTime":
+            return text if _MOMENT.match(text) else ""
         case "geopoint" | "geotrace" | "geoshape":
             return positions(text)
     return text
@@ -60,6 +63,12 @@ def decimal(number: float) -> str:
     """A number that shows that it may have decimals: ``4.0``."""
     text = string_from_number(number)
     return text if "." in text else f"{text}.0"
+
+
+def recorded(text: str, type_: str) -> str:
+    """A value as a record holds it: ODK clients write a decimal with a point, ``4.0``, that their
+    expressions read without, ``4``."""
+    return f"{text}.0" if type_ == "decimal" and text.removeprefix("-").isdecimal() else text
 
 
 def fits(text: str, type_: str, zone: tzinfo) -> bool:

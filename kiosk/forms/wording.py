@@ -34,7 +34,8 @@ class Wording:
         self._view.now = self._scope.now
         before, self._node = self._node, node
         try:
-            return "".join(self._piece(piece, node) for piece in text.pieces)
+            # Around a blank `<output>` a blank may be left over.
+            return "".join(self._piece(piece, node) for piece in text.pieces).strip()
         finally:
             self._node = before
 
@@ -53,12 +54,12 @@ class Wording:
             return piece
         if isinstance(piece, Translated):
             found = self._form.itext.text(self.language, piece.key)
-            return piece.key if found is None else self.words(found, node) or ""
+            return "" if found is None else self.words(found, node) or ""
         return piece.string(node, self._view)
 
     def _itext(self, key: str) -> str:
         found = self._form.itext.text(self.language, key)
-        return key if found is None else self.words(found, self._node) or ""
+        return "" if found is None else self.words(found, self._node) or ""
 
     def choices(self, control: Control, node: InstanceNode) -> tuple[Choice, ...]:
         """The choices open to a node now, in the order to show them."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.errors import SealFault
 from kiosk.ids import AgencyId, ApplicationId, OperatorId
 from kiosk.store.centre_keys import CentreKey, CentreKeyId
 from kiosk.store.moments import from_us, to_us
@@ -205,6 +206,46 @@ class Applications:
 
     def erase_copy(self, id: ApplicationId) -> None:
         self._update(id, copy=None)
+
+    def reseal(self, old: CentreKeyId, identity: str, new: CentreKey) -> tuple[int, int]:
+        """Seals to ``new`` what was sealed to ``old``, which ``identity`` opens.
+
+        Returns how many applications were, and how many did not open: those stay as they are.
+        """
+        columns = ("for_centre", "copy", "likeness", "unprinted_secret")
+        return self._reseal(ApplicationRow.centre_key_id == old, columns, identity, new, "centre_key_id")
+
+    def reseal_for_approval(self, old: CentreKeyId, identity: str, new: CentreKey) -> tuple[int, int]:
+        """The same for what waits for a coordinator."""
+        condition = ApplicationRow.approval_key_id == old
+        return self._reseal(condition, ("for_approval",), identity, new, "approval_key_id")
+
+    def _reseal(
+        self,
+        condition: ColumnElement[bool],
+        columns: Sequence[str],
+        identity: str,
+        new: CentreKey,
+        key_column: str,
+    ) -> tuple[int, int]:
+        done = failed = 0
+        for row in self._session.scalars(select(ApplicationRow).where(condition)).all():
+            id = ApplicationId(row.id)
+            sealed: dict[str, bytes | None] = {name: getattr(row, name) for name in columns}
+            try:
+                opened = {
+                    name: open_with(identity, value, TABLE, name, id)
+                    for name, value in sealed.items()
+                    if value is not None
+                }
+            except SealFault:
+                failed += 1
+                continue
+            again = {name: seal_to(new.recipient, value, TABLE, name, id) for name, value in opened.items()}
+            self._update(id, **again, **{key_column: new.id})
+            done += 1
+        self._session.expire_all()
+        return done, failed
 
     def _advance(self, id: ApplicationId, to: ApplicationState, *since: ApplicationState) -> bool:
         row = self._session.get(ApplicationRow, id)

@@ -74,6 +74,14 @@ def date_said(day: date, language: str) -> str:
             return f"the {nth} of {name}, {_num2words()(day.year, lang='en', to='year').replace(',', '')}"
 
 
+def month_said(month: int, language: str) -> str:
+    """A month by itself, 1 to 12: "November", «ноябрь», "십일월"; Korean has its own sixth and tenth."""
+    if language == "ko":
+        return f"{_KOREAN_MONTHS[month - 1]}월"
+    name: str = get_month_names("wide", "stand-alone", language)[month]
+    return name
+
+
 def place_said(position: int, total: int, language: str) -> tuple[str, str]:
     """The two numbers of "three of five", each in the form that its sentence needs.
 
@@ -96,3 +104,26 @@ def korean_count(number: int) -> str:
     if number == 20:
         return "스무"
     return _KOREAN_TENS[number // 10] + _KOREAN_ONES[number % 10]
+
+
+_LETTERS: Final = {
+    "ru": {"й": "и краткое", "ъ": "твёрдый знак", "ь": "мягкий знак"},
+    "ko": dict(
+        zip(
+            "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㄲㄸㅃㅆㅉㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣ",
+            (
+                *("기역", "니은", "디귿", "리을", "미음", "비읍", "시옷", "이응", "지읒", "치읓"),
+                *("키읔", "티읕", "피읖", "히읗", "쌍기역", "쌍디귿", "쌍비읍", "쌍시옷", "쌍지읒"),
+                *("아", "애", "야", "얘", "어", "에", "여", "예", "오", "요", "우", "유", "으", "이"),
+            ),
+            strict=True,
+        )
+    ),
+}
+
+
+def letter_said(letter: str, language: str) -> str:
+    """The name of one letter, jamo or digit, as it is spelled aloud; itself where that is its name."""
+    if letter in "0123456789":
+        return _DIGITS[language][int(letter)]
+    return _LETTERS.get(language, {}).get(letter.lower(), letter.lower())

@@ -73,6 +73,14 @@ class Renderer(Protocol):
         ...
 
 
+class WarmRenderer(Renderer, Protocol):
+    """One that makes ready for the first words, and lets go of what it holds."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 Done = Callable[[VoiceFault | None], None]
 """Called once when a clip has been heard to its end, or with the fault that kept it from being heard."""
 

@@ -9,7 +9,7 @@ from kiosk.flow.view import View
 from kiosk.texts import Texts
 from kiosk.voice.port import Rate
 from kiosk.voice.speech import Speech, SpeechState
-from kiosk.voice.spoken import words_of
+from kiosk.voice.spoken import Utterance, errors_of, words_of
 
 _RATES: Final = tuple(Rate)
 GAINS_DB: Final = (-18.0, -12.0, -6.0, -3.0, 0.0)
@@ -32,8 +32,23 @@ class Reader:
     def off_reason(self) -> Message | None:
         return self._speech.off_reason
 
+    def words(self, view: View) -> tuple[Utterance, ...]:
+        """All that the page says to whoever listens now."""
+        return words_of(view, self._texts_for(view.language), headphones=self._headphones)
+
     def read(self, view: View) -> None:
-        self._speech.say(words_of(view, self._texts_for(view.language), headphones=self._headphones))
+        self.say(self.words(view))
+
+    def read_errors(self, view: View) -> None:
+        self.say(errors_of(self.words(view)))
+
+    def say(self, words: tuple[Utterance, ...]) -> None:
+        """Cuts what is being said and says this."""
+        self._speech.say(words)
+
+    def repeat(self) -> None:
+        """What was said last, from its beginning."""
+        self._speech.repeat()
 
     def stop(self) -> None:
         self._speech.stop()

@@ -15,6 +15,7 @@ from kiosk.flow.view import (
     Bullets,
     Button,
     Buttons,
+    Choice,
     Choices,
     Code,
     DateField,
@@ -31,13 +32,16 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.texts import Texts
+from kiosk.texts import Texts, texts_for
 from kiosk.voice.as_said import date_said, digits_said, in_groups, number_said, place_said
 
 SENTENCE_MS: Final = 0
 HEADING_MS: Final = 250
 GROUP_MS: Final = 300
 """Besides the half second with which espeak-ng ends whatever it says."""
+
+ERROR: Final = "error:"
+"""Before the field that an error is about: the part's name of its line."""
 
 _WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}")
 
@@ -55,11 +59,12 @@ class Utterance:
 
 def words_of(view: View, texts: Texts, *, headphones: bool) -> tuple[Utterance, ...]:
     """All that the page says. ``headphones``: one person alone hears it, private answers too (H7)."""
-    if view.private and not headphones:
-        title = texts.say("This page is private and is not read aloud.")
-        how = texts.say("To hear it, choose headphones in Settings.")
-        return (Utterance(title, view.language, part="title"), Utterance(how, view.language, part="title"))
     return tuple(_Page(view, texts, headphones).words())
+
+
+def errors_of(words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    """What is wrong with the answers, of all that a page says."""
+    return tuple(each for each in words if each.part == "errors" or each.part.startswith(ERROR))
 
 
 def said_of(part: str, words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
@@ -76,14 +81,17 @@ class _Page:
 
     def words(self) -> Iterator[Utterance]:
         view = self._view
-        yield from self._plain("where", view.where, HEADING_MS)
-        yield from self._plain("title", view.title, HEADING_MS)
-        yield from self._plain("hint", view.hint)
-        yield from self._plain("errors", view.error_title, HEADING_MS)
-        for error in view.errors:
-            yield from self._plain("errors", error.text)
-        for index, part in enumerate(view.body):
-            yield from self._part(part, f"part-{index}")
+        if view.private and not self._headphones:
+            yield from self._withheld()
+        else:
+            yield from self._plain("where", view.where, HEADING_MS)
+            yield from self._plain("title", view.title, HEADING_MS)
+            yield from self._plain("hint", view.hint)
+            yield from self._plain("errors", view.error_title, HEADING_MS)
+            for error in view.errors:
+                yield from self._plain(f"{ERROR}{error.field}", error.text)
+            for index, part in enumerate(view.body):
+                yield from self._part(part, f"part-{index}")
         for button in (view.back, view.forward):
             if button is not None:
                 yield from self._button(button)
@@ -124,6 +132,14 @@ class _Page:
             case _:
                 assert_never(part)
 
+    def _withheld(self) -> Iterator[Utterance]:
+        """A private page to somebody who may not be alone: what leads away from it is all that is said."""
+        language = self._view.language
+        yield Utterance(
+            self._texts.say("This page is private and is not read aloud."), language, part="title"
+        )
+        yield Utterance(self._texts.say("To hear it, choose headphones in Settings."), language, part="title")
+
     # -- parts
 
     def _weighed(self, name: str, text: str, tone: Tone) -> Iterator[Utterance]:
@@ -148,18 +164,29 @@ class _Page:
             how = say("You may choose more than one.") if part.many else say("Choose one.")
         yield from self._plain(part.field, how)
         for position, choice in enumerate(part.choices, 1):
-            placed = self._placed(choice.label, position, len(part.choices))
-            yield from self._plain(f"{part.field}={choice.value}", placed)
-            if part.ranked and part.private and not self._headphones:
-                yield from self._hidden(part.field)
-            elif part.ranked:
-                place = number_said(choice.place, self._view.language)
-                state = say("Number {place}.", place=place) if choice.place else say("It has no number yet.")
-                yield from self._plain(f"{part.field}={choice.value}", state)
-            elif (choice.chosen or part.many) and (self._headphones or not part.private):
-                state = say("Chosen.") if choice.chosen else say("Not chosen.")
-                yield from self._plain(f"{part.field}={choice.value}", state)
-            yield from self._plain(f"{part.field}={choice.value}", choice.hint)
+            yield from self._choice(part, choice, position)
+
+    def _choice(self, part: Choices, choice: Choice, position: int) -> Iterator[Utterance]:
+        language = choice.language or self._view.language
+        texts = self._texts if language == self._view.language else texts_for(language)
+        nth, of = place_said(position, len(part.choices), language)
+        said = [texts.say("{position} of {total}: {what}", position=nth, total=of, what=choice.label)]
+        hidden = part.private and not self._headphones
+        if part.ranked and not hidden:
+            place = number_said(choice.place, language)
+            said.append(
+                texts.say("Number {place}.", place=place)
+                if choice.place
+                else texts.say("It has no number yet.")
+            )
+        elif (choice.chosen or part.many) and not hidden:
+            said.append(texts.say("Chosen.") if choice.chosen else texts.say("Not chosen."))
+        said.append(choice.hint)
+        for sentence in said:
+            if sentence:
+                yield Utterance(sentence, language, self._view.private, f"{part.field}={choice.value}")
+        if part.ranked and hidden:
+            yield from self._hidden(f"{part.field}={choice.value}")
 
     def _text_field(self, part: TextField) -> Iterator[Utterance]:
         say = self._texts.say
@@ -267,7 +294,7 @@ class _Page:
             state = say("Signed.") if part.strokes else say("Not signed yet.")
         yield from self._plain(part.field, how)
         yield from self._plain(part.field, state)
-        yield from self._plain(part.field, part.clear_label and self._role(part.clear_label))
+        yield from self._plain(f"{part.field}:clear", part.clear_label and self._role(part.clear_label))
 
     def _progress(self, part: Progress, name: str) -> Iterator[Utterance]:
         yield from self._plain(name, part.label)

@@ -10,6 +10,7 @@ from kiosk.errors import Message
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.sticks import Stick, StickDone, Writing
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Bullets,
@@ -35,6 +36,7 @@ from kiosk.flow.view import (
     View,
 )
 from kiosk.flow.visit import Visit
+from kiosk.ids import OperatorId
 
 ZONE = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0
@@ -80,6 +82,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read_views: list[View] = []
+        self.read_errors_of: list[View] = []
         self.comforts: list[Comfort] = []
         self.off: Message | None = None
         self.ended = 0
@@ -91,6 +94,9 @@ class Reader:
 
     def read(self, view: View) -> None:
         self.read_views.append(view)
+
+    def read_errors(self, view: View) -> None:
+        self.read_errors_of.append(view)
 
     def stop(self) -> None:
         self.speaking = False
@@ -123,6 +129,23 @@ class Wire:
             done(self.answer)
 
         self._deliver(told)
+
+
+class NoSticks:
+    """The sticks' port where nobody has put one in; exchanges are tested with the real one."""
+
+    enrolled = True
+
+    def find(self) -> tuple[Stick, ...]:
+        return ()
+
+    def waiting(self) -> int:
+        return 0
+
+    def exchange(
+        self, stick: Stick, code: str, operator: OperatorId, progress: Callable[[Writing], None]
+    ) -> StickDone:
+        raise AssertionError("there is no stick")
 
 
 def buttons(view: View) -> dict[str, Button]:

@@ -36,6 +36,27 @@ def test_choices_follow_an_earlier_answer_and_a_choice_that_is_gone_is_dropped()
     assert session.value(TOWN) == ""
 
 
+def test_a_choice_that_is_gone_comes_back_with_the_answer_that_allowed_it() -> None:
+    session = opened(_form("select"))
+    answer(session, "/data/land", "kr")
+    answer(session, TOWN, "busan")
+    answer(session, "/data/land", "ru")
+    answer(session, "/data/land", "kr")
+    assert session.value(TOWN) == "busan"
+    answer(session, TOWN, "")
+    answer(session, "/data/land", "ru")
+    answer(session, "/data/land", "kr")
+    assert session.value(TOWN) == ""
+
+
+def test_what_is_no_choice_is_not_taken() -> None:
+    session = opened(_form("select", "instance('towns')/root/item"))
+    answer(session, TOWN, "kazan atlantis seoul")
+    assert session.value(TOWN) == "seoul kazan"
+    answer(session, "/data/land", "atlantis")
+    assert session.value(Ref("/data/land")) == ""
+
+
 def test_several_choices_are_kept_in_the_forms_order() -> None:
     session = opened(_form("select", "instance('towns')/root/item"))
     answer(session, TOWN, "kazan seoul")

@@ -1,3 +1,6 @@
+import pytest
+
+from kiosk.errors import FormFault
 from kiosk.forms import Ref
 from tests.forms.writing import add, answer, form, inputs, opened
 
@@ -67,3 +70,68 @@ def test_actions_that_set_each_other_off_come_to_an_end() -> None:
         )
     )
     assert answer(session, "/data/a", "1").accepted
+
+
+def test_what_happens_while_a_form_opens_is_no_change_of_a_value() -> None:
+    session = opened(
+        form(
+            "<a/><b/>",
+            '<setvalue event="odk-instance-first-load" ref="/data/a" value="7"/>',
+            f'<input ref="/data/a">{_on_change("b", "/data/a")}</input>',
+        )
+    )
+    assert session.value(Ref("/data/b")) == ""
+    answer(session, "/data/a", "8")
+    assert session.value(Ref("/data/b")) == "8"
+
+
+def test_what_a_new_member_starts_with_is_no_change_of_a_value() -> None:
+    session = opened(
+        form(
+            '<member jr:template=""><name/><note/></member>',
+            "",
+            '<repeat nodeset="/data/member">'
+            '<setvalue event="odk-new-repeat" ref="/data/member/name">?</setvalue>'
+            '<input ref="/data/member/name"><setvalue event="xforms-value-changed" ref="/data/member/note"'
+            ' value="../name"/></input></repeat>',
+        )
+    )
+    add(session, "/data/member")
+    assert session.value(Ref("/data/member[1]/note")) == ""
+    answer(session, "/data/member[1]/name", "Anna")
+    assert session.value(Ref("/data/member[1]/note")) == "Anna"
+
+
+def test_a_member_within_a_new_member_is_new_as_well() -> None:
+    session = opened(
+        form(
+            "<house><name/><room><size/></room></house>",
+            "",
+            '<repeat nodeset="/data/house"><input ref="/data/house/name"/><repeat nodeset="/data/house/room">'
+            '<setvalue event="odk-new-repeat" ref="/data/house/room/size" value="position(../..)"/>'
+            '<input ref="/data/house/room/size"/></repeat></repeat>',
+        )
+    )
+    assert session.value(Ref("/data/house[1]/room[1]/size")) == ""
+    add(session, "/data/house")
+    assert session.value(Ref("/data/house[2]/room[1]/size")) == "2"
+
+
+def test_an_action_that_could_mean_several_members_sets_none() -> None:
+    session = opened(
+        form(
+            "<a/><member><name/></member><member><name/></member>",
+            "",
+            f'<input ref="/data/a">{_on_change("member/name", "/data/a")}</input>'
+            '<repeat nodeset="/data/member"><input ref="/data/member/name"/></repeat>',
+        )
+    )
+    answer(session, "/data/a", "x")
+    assert session.value(Ref("/data/member[1]/name")) == session.value(Ref("/data/member[2]/name")) == ""
+    assert "several" in session.faults[0]
+
+
+@pytest.mark.parametrize("event", ["odk-new-repeat", "when-the-moon-is-full"])
+def test_an_action_in_the_model_that_waits_for_what_never_happens_is_refused(event: str) -> None:
+    with pytest.raises(FormFault):
+        form("<a/>", f'<setvalue event="{event}" ref="/data/a" value="1"/>', inputs("a"))

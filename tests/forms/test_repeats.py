@@ -157,3 +157,31 @@ def test_positions_follow_when_a_member_goes() -> None:
 def test_a_ref_that_is_not_there_is_a_key_error(ref: str) -> None:
     with pytest.raises(KeyError):
         opened(HOUSEHOLD).question(Ref(ref + "/name"))
+
+
+def test_members_stay_while_the_number_of_members_is_being_corrected() -> None:
+    session = opened(
+        form(
+            '<n>2</n><member jr:template=""><name/></member>',
+            '<bind nodeset="/data/n" type="int"/>',
+            inputs("n") + '<repeat nodeset="/data/member" jr:count="/data/n"><input ref="/data/member/name"/>'
+            "</repeat>",
+        )
+    )
+    answer(session, "/data/member[2]/name", "Anna")
+    answer(session, "/data/n", "")
+    answer(session, "/data/n", "3")
+    assert session.value(Ref("/data/member[2]/name")) == "Anna"
+    assert session.repeat(Ref("/data/member")).count == 3
+
+
+def test_without_a_template_a_new_member_starts_blank() -> None:
+    session = opened(
+        form(
+            "<member><name>first</name></member>",
+            "",
+            '<repeat nodeset="/data/member"><input ref="/data/member/name"/></repeat>',
+        )
+    )
+    add(session, "/data/member")
+    assert [session.value(Ref(f"/data/member[{at}]/name")) for at in (1, 2)] == ["first", ""]

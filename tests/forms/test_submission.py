@@ -67,3 +67,23 @@ def test_a_form_without_meta_still_gets_an_identity() -> None:
     session = Session(parse_form(source), Opening(NOW, 1))
     assert session.instance_id in session.submission().decode()
     assert session.value(Ref("/data/a")) == ""
+
+
+def test_numbers_are_written_as_odk_clients_write_them() -> None:
+    session = opened(
+        form(
+            "<whole>2.9</whole><part>2</part><said/><sum/>",
+            '<bind nodeset="/data/whole" type="int"/><bind nodeset="/data/part" type="decimal"/>'
+            '<bind nodeset="/data/said" type="decimal"/>'
+            '<bind nodeset="/data/sum" calculate="concat(/data/part, \' and \', /data/said)"/>',
+            inputs("whole", "part", "said"),
+        )
+    )
+    answer(session, "/data/said", "007.50")
+    written = session.submission()
+    assert b"<whole>2</whole><part>2.0</part><said>7.5</said><sum>2 and 7.5</sum>" in written
+
+
+def test_what_a_calculation_gives_that_is_no_date_is_left_out_of_a_date() -> None:
+    session = opened(form("<day/>", '<bind nodeset="/data/day" type="date" calculate="today() + 1"/>'))
+    assert session.value(Ref("/data/day")) == ""

@@ -151,3 +151,32 @@ def test_the_generator_behind_randomize_is_the_published_one() -> None:
     for _ in range(10_000):
         number = generator.random()
     assert round(number * 2_147_483_646) + 1 == 1_043_618_065
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("number('2024-02-29')", "19782"),
+        ("number('2024-02-29') + 1", "19783.291666666668"),
+        ("number('2024-05-01T18:00:00Z')", "19844"),
+        ("date('5')", ""),
+        ("decimal-date-time('5')", "NaN"),
+        ("round(1.5, 'x')", "NaN"),
+        ("sum(3)", "3"),
+        ("base64-decode('aGVsbG8')", "hello"),
+        ("base64-decode('2024-02-29')", ""),
+        ("checklist(0, 0)", "true"),
+        ("distance(/data/b)", "0"),
+        ("position(/data/b)", "1"),
+    ],
+)
+def test_odks_functions_at_their_edges(source: str, expected: str) -> None:
+    assert _value(source, "America/Phoenix") == expected
+
+
+@pytest.mark.parametrize(
+    "source", ["position(/data/a)", "distance('0 0')", "distance('')", "digest('a', 'CRC')"]
+)
+def test_what_has_no_answer_is_a_fault(source: str) -> None:
+    with pytest.raises(XPathError):
+        _value(source)

@@ -81,7 +81,7 @@ class Hub:
         self.folder = folder
         self.clock = clock
         self._url = url
-        self._opener = Opener(
+        self.opener = Opener(
             [str(AGENCY_KEY)] if identities is None else identities,
             {FORM_DIGEST: FORM_XML} if forms is None else forms,
         )
@@ -91,7 +91,7 @@ class Hub:
     def start(self) -> None:
         self.database = HubDatabase(self._url) if self._url else HubDatabase.in_folder(self.folder)
         identity = HubIdentity.of_folder(self.folder)
-        self.server = HubServer(self.database, identity, self._opener, self.clock, port=self._port)
+        self.server = HubServer(self.database, identity, self.opener, self.clock, port=self._port)
         self._port = int(self.server.url.rpartition(":")[2])
         self.server.start()
 

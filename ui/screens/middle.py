@@ -174,7 +174,9 @@ class Middle(QWidget):
             if last.bottom() < sheets[0].span[1]:
                 return self._after_the_hint(sheets, hint_is_left_out=True)
         own = [self._own(name) for name in writing]
-        return [*self._cut(names, self._room), *own], 0
+        # Boxes without keys would be a page on which nothing can be done.
+        words = tuple(name for name in names if name not in writing)
+        return [*self._cut(words, self._room), *own], 0
 
     def _after_the_hint(self, typing: list[Sheet], hint_is_left_out: bool) -> tuple[list[Sheet], int]:
         """A hint that had to leave stands one page before."""
@@ -220,7 +222,7 @@ class Middle(QWidget):
                 block.bare = sheet.bare
         rows = list(self._rows(sheet.names, width))
         heights = [max(block.least_for(wide) for block, wide in row) for _, row in rows]
-        below = [look.px(2) if name == WHERE else look.space for name, _ in rows]
+        below = [look.px(2) if name == WHERE else look.paragraph for name, _ in rows]
         below = [space if tall else 0 for space, tall in zip(below, heights, strict=True)]
         spare = max(0, area.height() - sum(heights) - sum(below[:-1]))
         pieces: list[Piece] = []

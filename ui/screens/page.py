@@ -5,6 +5,7 @@ button leads there. The same ``view.key`` is shown in place, another one starts 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -56,6 +57,11 @@ class Page(QWidget):
     def render_view(self, view: View, look: Look) -> None:
         """Shows ``view``. With the same key, focus, place and widgets stay."""
         before = self.view
+        if before is not None and look == self.look and self._differs_in_the_bar_alone(before, view):
+            # A voice that begins or ends is told of with every sentence, and moves nothing.
+            self.view = view
+            self._show_chrome(view, look)
+            return
         same_page = before is not None and (before.key, before.screen) == (view.key, view.screen)
         new_errors = bool(view.errors) and (before is None or before.errors != view.errors)
         focus = self._focus_name() if same_page else ""
@@ -77,6 +83,11 @@ class Page(QWidget):
             self._focus(focus)
         if not (same_page and same_look):
             self.update()
+
+    @staticmethod
+    def _differs_in_the_bar_alone(before: View, view: View) -> bool:
+        """And not in its note either, whose line takes room."""
+        return before.bar.note == view.bar.note and before == replace(view, bar=before.bar)
 
     def _focus_errors(self) -> None:
         block = self._slots.get(building.ERRORS)
@@ -269,6 +280,15 @@ class Page(QWidget):
         heading = self._slots.get(building.TITLE)
         (heading or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def point_at(self, name: str) -> None:
+        """The focus goes to what a part's name stands for, on whichever sheet; else to the heading."""
+        for found, widget in self.all_targets():
+            if found in (name, f"field:{name}") or found.startswith(f"field:{name}:"):
+                self._middle.bring(widget)
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self._focus_heading()
+
     def _focus_name(self) -> str:
         return next((name for name, widget in self.all_targets() if widget.hasFocus()), "")
 
@@ -301,11 +321,16 @@ class Page(QWidget):
         or signed in; ``error:f`` for the line that leads there; ``key:х`` for a key.
         """
         for found, widget in self.all_targets():
-            if found == name and widget.isVisible():
-                if self._middle.owns(widget) and not self._middle.shows(widget):
-                    continue
+            if found == name and self._can_be_touched(widget):
                 return QRect(widget.mapTo(self.window(), QPoint(0, 0)), widget.size())
         return None
+
+    def visible_targets(self) -> Iterator[tuple[str, QWidget]]:
+        """Those of :meth:`all_targets` that stand on the visible page, whole."""
+        yield from ((name, widget) for name, widget in self.all_targets() if self._can_be_touched(widget))
+
+    def _can_be_touched(self, widget: QWidget) -> bool:
+        return widget.isVisible() and (not self._middle.owns(widget) or self._middle.shows(widget))
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The parts of the view, by name, in reading order."""

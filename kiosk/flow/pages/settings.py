@@ -85,7 +85,8 @@ class SettingsPresenter(Presenter):
                 Choices(
                     "language",
                     tuple(
-                        Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language) for tag in LANGUAGES
+                        Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language, language=tag)
+                        for tag in LANGUAGES
                     ),
                     acts=True,
                     label=say("Which language shall we use?"),

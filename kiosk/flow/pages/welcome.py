@@ -23,7 +23,12 @@ class WelcomePresenter(Presenter):
     def view(self) -> WelcomeView:
         texts = self.texts
         cards = tuple(
-            Choice(language, OWN_NAMES[language], hint=texts_for(language).say("Touch here to begin"))
+            Choice(
+                language,
+                OWN_NAMES[language],
+                hint=texts_for(language).say("Touch here to begin"),
+                language=language,
+            )
             for language in LANGUAGES
         )
         return self.page(

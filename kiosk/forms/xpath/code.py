@@ -23,12 +23,14 @@ Kind: TypeAlias = Literal["number", "string", "boolean", "nodes", "date", "any"]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """``first``, of a node-set alone: its first node without gathering the others."""
+    """``first``, of a node-set alone: its first node without gathering the others. ``text``, where a
+    number is not written as numbers are."""
 
     kind: Kind
     run: Callable[[Context], Value]
     first: Callable[[Context], Node | None] | None = None
     constant: Value | None = None
+    text: Callable[[Context], str] | None = None
 
 
 def constant(value: float | str | bool) -> Code:
@@ -64,6 +66,8 @@ def as_nodes(code: Code, what: str) -> Callable[[Context], list[Node]]:
 
 def as_string(code: Code) -> Callable[[Context], str]:
     run = code.run
+    if code.text is not None:
+        return code.text
     if code.constant is not None:
         text = to_string(code.constant)
         return lambda _: text

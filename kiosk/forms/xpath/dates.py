@@ -34,6 +34,12 @@ def moment_of(text: str, zone: tzinfo) -> datetime | None:
     return None
 
 
+def is_moment(text: str) -> bool:
+    """Whether ``text`` has the shape of a date or dateTime."""
+    text = text.strip()
+    return _DATE.match(text) is not None or _MOMENT.match(text) is not None
+
+
 def days_of(text: str, zone: tzinfo) -> float | None:
     """Days since 1970-01-01T00:00Z of a date or dateTime, or None."""
     moment = moment_of(text, zone)

@@ -34,6 +34,9 @@ def _moment(code: Code) -> Callable[[Context], datetime | None]:
             moment = dates.moment_of(text, scope.zone)
             if moment is not None:
                 return moment.astimezone(scope.zone)
+            if isinstance(value, str):
+                return None
+            # A node holds its number of days as text.
             value = number_from_string(text, scope)
         return dates.moment_of_days(value, scope.zone) if value == value else None
 
@@ -76,7 +79,15 @@ function("format-date-time", 2)(_format)
 
 @function("decimal-date-time", 1)
 def _decimal_date_time(arguments: Sequence[Code]) -> Code:
-    return Code("number", as_number(arguments[0]))
+    if arguments[0].kind != "string":
+        return Code("number", as_number(arguments[0]))
+    text = as_string(arguments[0])
+
+    def run(context: Context) -> float:
+        days = dates.days_of(text(context), context.scope.zone)
+        return NAN if days is None else days
+
+    return Code("number", run)
 
 
 @function("decimal-time", 1)

@@ -51,10 +51,13 @@ def _points(arguments: Sequence[Code], context: Context) -> list[_Point] | None:
 
 @function("distance", 1, None)
 def _distance(arguments: Sequence[Code]) -> Code:
+    # What is asked may not be answered yet.
+    asked = any(argument.kind in ("nodes", "any") for argument in arguments)
+
     def run(context: Context) -> float:
         points = _points(arguments, context)
-        if points is None:
-            raise XPathError("distance() was given something that is no position")
+        if points is None or (len(points) < 2 and not asked):
+            raise XPathError("distance() was given something that is no line of positions")
         return rounded(sum(_between(a, b) for a, b in pairwise(points)), 2)
 
     return Code("number", run)

@@ -39,9 +39,15 @@ def _last(arguments: Sequence[Code]) -> Code:
 def _position(arguments: Sequence[Code]) -> Code:
     if not arguments:
         return Code("number", lambda context: float(context.position))
-    as_nodes(arguments[0], "position()")
-    first = first_of(arguments[0])
-    return Code("number", lambda context: float(position_of(first(context))))
+    nodes = as_nodes(arguments[0], "position()")
+
+    def run(context: Context) -> float:
+        found = nodes(context)
+        if len(found) > 1:
+            raise XPathError("position() was given several nodes")
+        return float(position_of(found[0] if found else None))
+
+    return Code("number", run)
 
 
 def position_of(node: Node | None) -> int:
@@ -159,27 +165,24 @@ def _names(node: Node, root: Node) -> tuple[str, ...]:
 def _indexed(
     path: tuple[str, ...], wanted: dict[tuple[str, ...], float], context: Node, root: Node
 ) -> list[Node]:
-    """Down ``path`` from the root: the asked-for instance of a repeat, elsewhere the context's own."""
+    """Down ``path`` from the root: the asked-for instance of a repeat, elsewhere the context's own or,
+    where it lies in none, all."""
     own: dict[tuple[str, ...], Node] = {}
     at: Node | None = context
     while at is not None and at is not root:
         own[_names(at, root)] = at
         at = at.parent
-    node = root
+    nodes = [root]
     for depth in range(1, len(path) + 1):
         prefix = path[:depth]
-        found = node.named(prefix[-1])
+        found = [child for node in nodes for child in node.named(prefix[-1])]
         index = wanted.get(prefix)
         if index is not None:
-            if index != index or not 1 <= index <= len(found):
-                return []
-            node = found[int(index) - 1]
-        elif not found:
-            return []
-        else:
-            mine = own.get(prefix)
-            node = mine if mine is not None and mine.parent is found[0].parent else found[0]
-    return [node]
+            nodes = [found[int(index) - 1]] if 1 <= index <= len(found) and index == int(index) else []
+            continue
+        mine = own.get(prefix)
+        nodes = [mine] if mine is not None and any(each is mine for each in found) else found
+    return nodes
 
 
 @function("pulldata", 4)

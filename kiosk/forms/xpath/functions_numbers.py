@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from kiosk.forms.xpath.code import Code, as_nodes, as_number
+from kiosk.forms.xpath.code import Code, as_nodes, as_number, as_string
+from kiosk.forms.xpath.dates import is_moment
 from kiosk.forms.xpath.registry import function, plain
 from kiosk.forms.xpath.scope import Context
-from kiosk.forms.xpath.values import NAN, number_from_string, to_number
+from kiosk.forms.xpath.values import NAN, number_from_string, string_from_number, to_number
 
 
 def _whole(number: float) -> float:
@@ -16,7 +17,9 @@ def _whole(number: float) -> float:
 
 def rounded(number: float, decimals: float = 0.0) -> float:
     """Half away from zero, as ODK Web Forms rounds (XPath 1.0 rounds half up)."""
-    if number != number or math.isinf(number) or decimals != decimals:
+    if decimals != decimals:
+        return NAN
+    if number != number or math.isinf(number):
         return number
     places = int(max(-400.0, min(400.0, decimals)))
     if places > 300:
@@ -92,7 +95,18 @@ for _name, _body in (
 def _number(arguments: Sequence[Code]) -> Code:
     if not arguments:
         return Code("number", lambda context: number_from_string(context.node.value(), context.scope))
-    return Code("number", as_number(arguments[0]))
+    number = as_number(arguments[0])
+    if arguments[0].kind in ("number", "boolean"):
+        return Code("number", number)
+    text = as_string(arguments[0])
+
+    def written(context: Context) -> str:
+        """A date is a number of days with a part of a day, but is written in whole days (as both ODK
+        engines write it)."""
+        value = number(context)
+        return string_from_number(float(math.floor(value)) if is_moment(text(context)) else value)
+
+    return Code("number", number, text=written)
 
 
 @function("random", 0)
@@ -103,6 +117,8 @@ def _random(arguments: Sequence[Code]) -> Code:
 @function("sum", 1)
 def _sum(arguments: Sequence[Code]) -> Code:
     """A blank among the nodes makes the sum NaN (XPath 1.0); the lint warns an author of it."""
+    if arguments[0].kind != "nodes":
+        return Code("number", as_number(arguments[0]))
     nodes = as_nodes(arguments[0], "sum()")
     return Code(
         "number",

@@ -160,8 +160,9 @@ plain("digest", "ss?s", "string", _digest)
 
 
 def _base64_decode(text: str) -> str:
+    letters = "".join(text.split()).rstrip("=")
     try:
-        return base64.b64decode(text, validate=False).decode(errors="replace")
+        return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True).decode(errors="replace")
     except (binascii.Error, ValueError):
         return ""
 
@@ -209,7 +210,7 @@ def _once(arguments: Sequence[Code]) -> Code:
     return Code("string", run)
 
 
-@function("checklist", 3, None)
+@function("checklist", 2, None)
 def _checklist(arguments: Sequence[Code]) -> Code:
     least, most = as_number(arguments[0]), as_number(arguments[1])
     checks = [_ticks(argument) for argument in arguments[2:]]
@@ -219,7 +220,7 @@ def _checklist(arguments: Sequence[Code]) -> Code:
     )
 
 
-@function("weighted-checklist", 4, None)
+@function("weighted-checklist", 2, None)
 def _weighted_checklist(arguments: Sequence[Code]) -> Code:
     if len(arguments) % 2:
         raise XPathError("weighted-checklist() needs a weight for each value")

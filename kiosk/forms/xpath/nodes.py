@@ -15,14 +15,16 @@ class Type(IntEnum):
     TEXT = 3
     COMMENT = 4
     INSTRUCTION = 5
+    DOCTYPE = 6
+    """Not a node of XPath 1.0, but one of the DOM: ``node()`` finds it in a tree made from one."""
 
 
 class Node:
     """A node. ``text`` is the value of anything that has no child nodes.
 
     A ``foreign`` element lies in a namespace that names without a prefix do not reach.
-    ``children`` hold elements only, unless the tree was made ``faithful``: then text, comments and
-    processing instructions stand among them.
+    ``children`` of the trees made here are elements alone; text, comments and processing instructions
+    may stand among them.
     """
 
     __slots__ = (
@@ -156,54 +158,30 @@ def in_document_order(nodes: list[Node]) -> list[Node]:
     return unique
 
 
-def node_from(element: etree._Element, parent: Node | None = None, *, faithful: bool = False) -> Node:
-    """The tree of an lxml element. ``faithful`` keeps blanks, comments and processing instructions."""
+def node_from(element: etree._Element, parent: Node | None = None) -> Node:
+    """The tree of an lxml element: elements, attributes, and the text of leaves."""
     name = etree.QName(element)
     node = Node(Type.ELEMENT, name.localname, name.namespace or "", element.prefix or "", parent)
     if element.attrib:
         node.attributes = tuple(
             _attribute(element, key, value, node) for key, value in element.attrib.items()
         )
-    if faithful:
-        node.foreign = node.namespace not in ("", XFORMS)
-        _add_text(node, element.text)
-    elif len(element) == 0:
+    if len(element) == 0:
         node.text = element.text or ""
         return node
     for child in element:
         if isinstance(child.tag, str):
-            node.children.append(node_from(child, node, faithful=faithful))
-        elif faithful:
-            node.children.append(_aside(child, node))
-        if faithful:
-            _add_text(node, child.tail)
-    if not faithful and not node.children:
+            node.children.append(node_from(child, node))
+    if not node.children:
         node.text = (element.text or "") + "".join(child.tail or "" for child in element)
     return node
 
 
-def document_from(element: etree._Element, *, faithful: bool = False) -> Node:
+def document_from(element: etree._Element) -> Node:
     """A document node around a tree."""
     document = Node(Type.DOCUMENT)
-    if faithful:
-        document.children += [
-            _aside(each, document) for each in reversed(list(element.itersiblings(preceding=True)))
-        ]
-    document.children.append(node_from(element, document, faithful=faithful))
-    if faithful:
-        document.children += [_aside(each, document) for each in element.itersiblings()]
+    document.children.append(node_from(element, document))
     return document
-
-
-def _add_text(node: Node, text: str | None) -> None:
-    if text:
-        node.children.append(Node(Type.TEXT, parent=node, text=text))
-
-
-def _aside(element: etree._Element, parent: Node) -> Node:
-    if isinstance(element, etree._ProcessingInstruction):
-        return Node(Type.INSTRUCTION, element.target or "", parent=parent, text=element.text or "")
-    return Node(Type.COMMENT, parent=parent, text=element.text or "")
 
 
 def _attribute(element: etree._Element, key: str | bytes, value: str | bytes, parent: Node) -> Node:

@@ -1,0 +1,190 @@
+"""A spoken focus over the page: next moves it, choose presses, back goes back, held back says it again.
+
+What it says and what it can do come from the very view that is on the screen; it knows nothing of pages.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from kiosk.flow.presenter import READ
+from kiosk.flow.view import Event, Pressed, Typed, View
+from kiosk.texts import Texts
+from kiosk.voice.spoken import ERROR, Utterance
+from kiosk.voice.stops import Box, Lead, Stop, Write, stops_of, text_of
+from ui.three_keys.spelling import Spelling
+
+
+class Pages(Protocol):
+    """What is shown, and where an event goes: the conductor."""
+
+    @property
+    def shown(self) -> View: ...
+
+    def handle(self, event: Event) -> None: ...
+
+    def working(self) -> bool: ...
+
+
+class Voice(Protocol):
+    """The kiosk's one voice."""
+
+    def words(self, view: View) -> tuple[Utterance, ...]: ...
+
+    def read(self, view: View) -> None: ...
+
+    def say(self, words: tuple[Utterance, ...]) -> None: ...
+
+    def repeat(self) -> None: ...
+
+
+class ThreeKeys:
+    """Lives on the thread that shows pages. ``point`` is told the name of what the focus stands on."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        voice: Voice,
+        texts_for: Callable[[str], Texts],
+        point: Callable[[str], None],
+    ) -> None:
+        self._pages = pages
+        self._voice = voice
+        self._texts_for = texts_for
+        self._point = point
+        self._page = ""
+        self._at = ""
+        self._spelling: Spelling | None = None
+        self._boxes: tuple[Box, ...] = ()
+
+    # -- the keys
+
+    def next(self) -> None:
+        """On to the next place of the page, or of what is being written; from the last to the first."""
+        self._catch_up()
+        if self._spelling is not None:
+            self._tell(self._spelling.next())
+            return
+        stops = self._stops()
+        at = self._index(stops)
+        self._stand(stops[(at + 1) % len(stops)])
+
+    def choose(self) -> None:
+        """Presses what the focus stands on; where there is nothing to press, says it once more."""
+        self._catch_up()
+        if self._spelling is not None:
+            self._write(self._spelling)
+            return
+        stops = self._stops()
+        stop = stops[self._index(stops)]
+        match stop.does:
+            case None:
+                self._stand(stop)
+            case Pressed(id=id) if id == READ:
+                self._voice.read(self._pages.shown)
+            case Write(boxes=boxes):
+                self._begin(boxes)
+            case Lead(field=field):
+                self._stand(next((each for each in stops if _answers(each.name, field)), stop))
+            case event:
+                self._do(event)
+
+    def back(self) -> None:
+        """Out of what is being written, else to the page before."""
+        self._catch_up()
+        if self._spelling is not None:
+            said = self._spelling.back()
+            if said is None:
+                self._leave()
+            else:
+                self._tell(said)
+            return
+        back = self._pages.shown.back
+        if back is None or not back.enabled:
+            self._tell((self._texts.say("There is no way back from here."),))
+        else:
+            self._do(Pressed(back.id))
+
+    def repeat(self) -> None:
+        """What was said last, from its beginning."""
+        self._voice.repeat()
+
+    # -- moving
+
+    def _stand(self, stop: Stop) -> None:
+        self._at = stop.name
+        self._point(stop.name)
+        self._voice.say(stop.said)
+
+    def _do(self, event: Event) -> None:
+        page = self._pages.shown
+        self._pages.handle(event)
+        shown = self._pages.shown
+        if (shown.screen, shown.key) != (page.screen, page.key) or self._pages.working():
+            return
+        if shown.errors and shown.errors != page.errors:
+            # They are being read; the next press goes through them one by one.
+            self._at = self._stops()[0].name
+            return
+        stops = self._stops()
+        self._stand(stops[self._index(stops)])
+
+    def _catch_up(self) -> None:
+        """Another page has come since the last key: its heading is where the focus stands."""
+        shown = self._pages.shown
+        page = f"{shown.screen} {shown.key}"
+        if page != self._page:
+            self._page, self._at = page, ""
+            self._spelling, self._boxes = None, ()
+
+    def _stops(self) -> tuple[Stop, ...]:
+        view = self._pages.shown
+        return stops_of(view, self._voice.words(view))
+
+    def _index(self, stops: tuple[Stop, ...]) -> int:
+        return next((at for at, stop in enumerate(stops) if stop.name == self._at), 0)
+
+    @property
+    def _texts(self) -> Texts:
+        return self._texts_for(self._pages.shown.language)
+
+    # -- writing
+
+    def _begin(self, boxes: tuple[Box, ...]) -> None:
+        self._boxes = boxes
+        self._spelling = Spelling(boxes[0], self._texts)
+        self._tell(self._spelling.opening())
+
+    def _write(self, spelling: Spelling) -> None:
+        before = spelling.text
+        said = spelling.choose()
+        if spelling.text != before:
+            self._boxes = tuple(
+                replace(box, value=spelling.text) if box.box == spelling.box.box else box
+                for box in self._boxes
+            )
+            self._pages.handle(Typed(spelling.box.field, text_of(self._boxes)))
+        if not spelling.done:
+            self._tell(said)
+            return
+        at = next(at for at, box in enumerate(self._boxes) if box.box == spelling.box.box)
+        if at + 1 < len(self._boxes):
+            self._spelling = Spelling(self._boxes[at + 1], self._texts)
+            self._tell((*said, *self._spelling.opening()))
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Back to the page, where what was written is heard as a whole."""
+        self._spelling, self._boxes = None, ()
+        stops = self._stops()
+        self._stand(stops[self._index(stops)])
+
+    def _tell(self, sentences: tuple[str, ...]) -> None:
+        language = self._pages.shown.language
+        private = self._spelling is not None and self._spelling.box.private
+        self._voice.say(tuple(Utterance(text, language, private, "keys") for text in sentences))
+
+
+def _answers(name: str, field: str) -> bool:
+    return name == field or (name.startswith(f"{field}=") and not name.startswith(ERROR))
