@@ -127,7 +127,8 @@ class Asking:
             return self._wording.words(control.label, node) or ""
         # ODK XForms specification, "Repeats": a member is called by its first group's label.
         for child in control.children:
-            if child.element == "group" and child.label is not None:
+            holds_repeat = any(each.element == "repeat" for each in child.children)
+            if child.element == "group" and child.label is not None and not holds_repeat:
                 return self._wording.words(child.label, node) or ""
         for ref, child in self._stops(control.children, node):
             if child.definition is not None and child.element in ("input", "select1"):

@@ -177,7 +177,9 @@ class Middle(QWidget):
             if last.bottom() < sheets[0].span[1]:
                 return self._after_the_hint(sheets, hint_is_left_out=True)
         own = [self._own(name) for name in writing]
-        return [*self._cut(names, self._room), *own], 0
+        # Boxes without keys would be a page on which nothing can be done.
+        words = tuple(name for name in names if name not in writing)
+        return [*self._cut(words, self._room), *own], 0
 
     def _after_the_hint(self, typing: list[Sheet], hint_is_left_out: bool) -> tuple[list[Sheet], int]:
         """A hint that had to leave stands one page before."""
