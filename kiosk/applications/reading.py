@@ -8,6 +8,8 @@ from datetime import datetime
 from kiosk.applications.lookup import FoundApplication
 from kiosk.ids import Reference, ServiceId
 
+RECEIVED = "received"
+
 
 @dataclass(frozen=True, slots=True)
 class HolderView:
@@ -79,5 +81,11 @@ def holder_view(found: FoundApplication) -> HolderView | None:
 
 
 def agency_answers(found: FoundApplication, opening: Callable[[bytes], bytes]) -> tuple[AgencyAnswer, ...]:
-    """In the agency's order. Raises :class:`~kiosk.errors.SealFault` for one that does not open."""
-    return tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)
+    """In the agency's order, beginning with its acknowledgement where that is all that says "received".
+
+    Raises :class:`~kiosk.errors.SealFault` for one that does not open.
+    """
+    answers = tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)
+    if found.received_at is None or any(answer.kind == RECEIVED for answer in answers):
+        return answers
+    return (AgencyAnswer(RECEIVED, found.received_at), *answers)
