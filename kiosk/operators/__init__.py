@@ -1,5 +1,6 @@
 """Volunteers and coordinators: sign-in, roles, and the keys that open what is sealed for the centre."""
 
+from kiosk.operators.backups import Backups, LastBackup
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
 from kiosk.operators.permissions import Permission, may, require
@@ -13,11 +14,13 @@ from kiosk.store.operators import Operator, OperatorState, Role
 
 __all__ = [
     "Argon2Parameters",
+    "Backups",
     "CentreIdentity",
     "CentreRules",
     "DeviceSecret",
     "Factor",
     "FirstCoordinator",
+    "LastBackup",
     "NewFactor",
     "Operator",
     "OperatorState",
