@@ -1,17 +1,16 @@
 """Between the store and a carrier: what goes into one request, and what an answer means for the store."""
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from kiosk.applications.envelope import envelope_digest
 from kiosk.ids import ApplicationId, EnvelopeId, KioskId
 from kiosk.store.outbox import OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
+from sync.mending import whole_body, whole_header
 from sync.protocol import (
     Counts,
     ExchangeAnswer,
@@ -190,16 +189,17 @@ def set_aside(
 def _envelope(entry: OutboxEntry) -> str | None:
     """Header and bodies as one JSON text; None where they are not what their digests say."""
     try:
-        header = json.loads(entry.header)
-        parts = [dict(part) for part in header.get("parts", ())]
-        if header["digest"] != entry.digest or envelope_digest(header) != entry.digest:
+        header = whole_header(entry.header, entry.digest)
+        if header is None:
             return None
+        parts = [dict(part) for part in header.get("parts", ())]
         for part, stored in zip(parts, entry.parts, strict=True):
             if stored.body is None:
                 continue
-            if part["digest"] != hashlib.sha256(stored.body).hexdigest():
+            body = whole_body(stored.body, part["digest"])
+            if body is None:
                 return None
-            part["body"] = base64.urlsafe_b64encode(stored.body).decode("ascii")
+            part["body"] = base64.urlsafe_b64encode(body).decode("ascii")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return json.dumps({**header, "parts": parts}, separators=(",", ":"))

@@ -269,6 +269,8 @@ class _Caller:
         except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
             raise sentences.timed_out(_cause(error)) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if _was_under_way(error):
+                raise sentences.broken(_cause(error)) from error
             raise sentences.no_line(_cause(error)) from error
         finally:
             self.meter = Meter(
@@ -318,6 +320,14 @@ def _parsed(plain: bytes | None, model: type[Answer]) -> Answer | None:
         return None if plain is None else model.model_validate_json(plain)
     except ValidationError:
         return None
+
+
+def _was_under_way(error: Exception) -> bool:
+    """Whether a connection had been made before it broke."""
+    import urllib3.exceptions
+
+    causes = (error, *error.args[:1])
+    return any(isinstance(one, urllib3.exceptions.ProtocolError | ConnectionError) for one in causes)
 
 
 def _length(first_line: str, headers: Mapping[str, str]) -> int:

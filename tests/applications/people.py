@@ -79,19 +79,28 @@ def begun(drafts: Drafts, *, volunteer_may_continue: bool = True) -> OpenDraft:
 
 
 def submit(
-    submissions: Submissions, draft: OpenDraft, agency_recipient: str, keys: Paper, *, initials: str = "М. И."
+    submissions: Submissions,
+    draft: OpenDraft,
+    agency_recipient: str,
+    keys: Paper,
+    *,
+    initials: str = "М. И.",
+    submission_xml: bytes = SUBMISSION_XML,
+    form_xml: bytes = FORM_XML,
+    form: FormKey = FORM,
+    reference: Reference = REFERENCE,
 ) -> Stored:
     return submissions.submit(
         draft,
-        submission_xml=SUBMISSION_XML,
-        form_xml=FORM_XML,
+        submission_xml=submission_xml,
+        form_xml=form_xml,
         agency=AgencyId("housing"),
         agency_recipient=agency_recipient,
-        reference=REFERENCE,
+        reference=reference,
         code=CODE,
         keys=keys,
         service=ServiceId("heating-allowance"),
-        form=FORM,
+        form=form,
         consent=Consent("2031-01", "ru"),
         helpers=("volunteer",),
         holder_view=HOLDER_VIEW,

@@ -19,6 +19,7 @@ from sync.hub.opening import Opened, Opener
 from sync.hub.server import HubServer
 from sync.hub.statuses import Decision
 from sync.pace import LEAST_WAIT, MOST_WAIT
+from tests.faults.line import Line
 from tests.sync.newer_hub import Json, NewerHub
 from tests.sync.parties import AGENCY_KEY, FORM_DIGEST, FORM_XML, PATIENCE_S, Delivery, Hub, Kiosk
 from tests.sync.way import Way, forwarding, page
@@ -37,7 +38,7 @@ def rewritten(**changes: object) -> Callable[[str], str]:
 def test_damaged_envelope_is_never_sent_and_the_others_go(tmp_path: Path) -> None:
     with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
         carrier = kiosk.enrolled(hub)
-        bad = kiosk.store(spoil=lambda header: header.replace('"volunteer"', '"volunteeR"'))
+        bad = kiosk.store(spoil=lambda header: header.replace('"volunteer"', '"coordinator"'))
         good = [kiosk.store() for _ in range(3)]
         state = kiosk.tried(carrier)
         assert (state.fault, state.done, state.set_aside, state.attention) == (None, 3, 1, 1)
@@ -295,3 +296,18 @@ def test_full_disk_at_the_kiosk_is_told_and_the_answer_is_asked_for_again(tmp_pa
 def _to(url: str, like: HttpsCarrier, kiosk: Kiosk, *, read_s: float = PATIENCE_S) -> HttpsCarrier:
     hub = like.trusted
     return HttpsCarrier(TrustedHub(url, hub.id, hub.key), kiosk.device, kiosk.clock, read_s=read_s)
+
+
+def test_a_line_that_breaks_every_20_kb_still_carries_everything(tmp_path: Path) -> None:
+    """In one try: less at once, and on at once, not a pause of seconds for each break."""
+    with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
+        port = int(hub.url.rpartition(":")[2])
+        with Line(port, cut_every=20_000) as line:
+            carrier = kiosk.enrolled(hub, by_way_of=line.url)
+            stored = [kiosk.store() for _ in range(60)]
+            state = kiosk.tried(carrier)
+            carrier.close()
+        assert (state.fault, state.done) == (None, 60)
+        assert line.cuts >= 2
+        assert {kiosk.state(one) for one in stored} == {OutboxState.ACKNOWLEDGED}
+        assert lists.totals(hub.database).applications == 60
