@@ -1,7 +1,7 @@
 """Files that forms bring along: pictures, recordings and tables, each of a kind that every kiosk reads.
 
-A pack is checked when it is built and again when it is loaded: a picture larger than a kiosk can hold, or one that
-is something else than its name says, is refused by name.
+A pack is checked when it is built and again when it is loaded: a picture larger than a kiosk can hold, or one
+that is something else than its name says, is refused by name.
 """
 
 import struct
