@@ -3,6 +3,7 @@
 from kiosk.operators.backups import Backups, LastBackup
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
+from kiosk.operators.journal_reading import JournalPage, JournalReading
 from kiosk.operators.permissions import Permission, may, require
 from kiosk.operators.rules import CentreRules
 from kiosk.operators.second_factor import Factor, NewFactor, Proof, SecurityKey
@@ -20,6 +21,8 @@ __all__ = [
     "DeviceSecret",
     "Factor",
     "FirstCoordinator",
+    "JournalPage",
+    "JournalReading",
     "LastBackup",
     "NewFactor",
     "Operator",

@@ -78,6 +78,16 @@ def make_backup(data: Path, into: Path, now: datetime) -> Backup:
     return Backup(file, now, content)
 
 
+@contextmanager
+def beside(data: Path) -> Iterator[Repositories]:
+    """Reads one consistent moment of a data folder, whether a kiosk runs on it or not.
+
+    Raises :class:`StoreFault` where the database is damaged.
+    """
+    with faults_told(), _repositories(_snapshot(data / DATABASE)) as repositories:
+        yield repositories
+
+
 def newest_in(place: Path) -> Path:
     """``place`` itself where it is a backup, else the newest one in it. Raises :class:`StoreFault`."""
     if place.is_file():

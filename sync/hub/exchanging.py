@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sync.hub import deliveries
 from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
+from sync.hub.journals import note_head
 from sync.hub.kiosks import FRESH_FOR
 from sync.hub.opening import Opened, Opener
 from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
@@ -90,6 +91,7 @@ class Exchange:
                 if signed is not None:
                     _spend_nonce(session, kiosk.id, signed, now)
                     _note_health(kiosk, request, now)
+                note_head(session, kiosk, request.journal, now)
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)
