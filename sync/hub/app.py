@@ -99,7 +99,7 @@ def make_app(
 
     def _exchange(request: Request, body: bytes) -> ExchangeAnswer:
         signed = _verified(request, body, kiosks.key_of)
-        message, envelopes = read_request(_unpacked(request, body))
+        message, envelopes = read_request(_unpacked(request, body), request.headers.get("content-type", ""))
         kiosks.check(message.kiosk, signed)
         _speaks(message.protocol)
         answer = exchange.answer(message, envelopes, signed)

@@ -6,12 +6,22 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
+from kiosk.flow.view import View
 from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
@@ -37,6 +47,8 @@ class Kiosks:
         self.pack = sample_pack()
         self.printer: Printer = NoPrinter()
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
+        self.shown: list[View] = []
+        """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
 
     def open(self, start: Screen = Screen.WELCOME, *, set_up: bool = True) -> Booth:
@@ -67,6 +79,8 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            approvals=Approvals(lane, clock),
+            likenesses=Likenesses(lane, clock),
             backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),
@@ -77,8 +91,7 @@ class Kiosks:
             sticks=NoSticks(),
             kiosk_name="booth",
         )
-        shown: list[str] = []
-        conductor = Conductor(desk, BOOK, lambda view: shown.append(view.key), bugs.append)
+        conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)
         conductor.start(start)
         booth = Booth(conductor, pump, clock, reader, wire, bugs)
         booth.settle()

@@ -31,7 +31,7 @@ from sync.hub.limits import Limits
 from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
 from sync.hub.server import HubServer
-from sync.protocol import StatusContent
+from sync.protocol import StatusContent, StatusKind
 
 Clock = Callable[[], datetime]
 PATIENCE_S = 30.0
@@ -258,13 +258,20 @@ class Kiosk:
         return self.entry(stored.envelope).state
 
     def statuses(self, stored: Stored) -> list[StatusContent]:
-        """What the paper can read of what has come."""
+        """What the paper can read of what has come, beginning with the hub's acknowledgement as the kiosk
+        tells it (``agency_answers``)."""
         with self.database.reader() as repositories:
             arrived = repositories.statuses.of(stored.application)
-        return [
+            entry = repositories.outbox.get(stored.envelope)
+        told = [
             StatusContent.model_validate_json(pyrage.decrypt(status.sealed, [stored.receipt]))
             for status in arrived
         ]
+        if entry is None or entry.settled_at is None or entry.state != OutboxState.ACKNOWLEDGED:
+            return told
+        if any(content.kind == StatusKind.RECEIVED for content in told):
+            return told
+        return [StatusContent(kind=StatusKind.RECEIVED, at=entry.settled_at), *told]
 
     def tried(self, carrier: Carrier) -> CourierState:
         """One whole try of a real courier on its own thread."""
