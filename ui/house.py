@@ -12,12 +12,21 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import KioskId
-from kiosk.operators import DeviceSecret, Operators, system_keyring
+from kiosk.operators import DeviceSecret, Operators, Vault, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.texts import N_
@@ -63,12 +72,16 @@ class House:
             self.facts = self._facts()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
+            self.vault = Vault(self.lane, secret, clock)
             self.change(SECRET_PLACE=secret.place)
             self._session_key = SessionKeyFile.of_this_machine(folder, environment)
             self.renew_keys()
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
+            self.approvals = Approvals(self.lane, clock)
+            self.likenesses = Likenesses(self.lane, clock)
+            self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()
             raise
