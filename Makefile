@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench pictures lock
+.PHONY: run setup setup-test check test proof bench faults pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -29,6 +29,10 @@ proof: setup-test
 
 bench: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.bench $(ARGS)
+
+# Everything that can go wrong between a kiosk and its hub, counted: ARGS="--short --seed 7" for minutes of it.
+faults: setup-test
+	$(PY) -m tests.faults $(ARGS)
 
 # Paints the README's pictures anew.
 pictures: setup

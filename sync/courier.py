@@ -18,7 +18,16 @@ from kiosk.store.outbox import OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.texts import N_
 from sync import outbox
-from sync.carriers.port import Carrier, EnvelopeUnreadable, Meter, Parcel, Stumbled, TimedOut, TooLarge
+from sync.carriers.port import (
+    Broken,
+    Carrier,
+    EnvelopeUnreadable,
+    Meter,
+    Parcel,
+    Stumbled,
+    TimedOut,
+    TooLarge,
+)
 from sync.outbox import Batch, Settled
 from sync.pace import Backoff, BatchSize
 from sync.protocol import ReasonCode
@@ -30,6 +39,9 @@ HEARTBEAT_EVERY = timedelta(minutes=15)
 
 MOST_SKIPPED = 5
 """So many envelopes that a hub stumbles over are passed by in one try; then the hub is taken to be ill."""
+
+MOST_BROKEN = 6
+"""So often in a row it goes on at once, with less each time, when the line breaks; then it rests."""
 
 Waiter = Callable[[threading.Event, float | None], bool]
 """Waits for the event, at most so many seconds; true when it was set."""
@@ -202,7 +214,7 @@ class Courier:
         retry_after: timedelta | None = None
         resent = more = False
         first = True
-        skipped = 0
+        skipped = broken = 0
         stumble: Stumbled | None = None
         counts = self._counts()
         self._moved_before = self._carrier.meter.bytes_up
@@ -221,6 +233,12 @@ class Courier:
             except TimedOut:
                 self._size = self._size.halved(len(batch.entries))
                 raise
+            except Broken as fault:
+                # A line that breaks again and again still carries what fits between two breaks.
+                broken += 1
+                if broken > MOST_BROKEN or not self._smaller(batch, fault):
+                    raise
+                continue
             except (TooLarge, EnvelopeUnreadable, Stumbled) as fault:
                 if self._smaller(batch, fault):
                     continue
@@ -230,6 +248,7 @@ class Courier:
                 skipped, stumble, after = skipped + 1, fault, batch.last_sequence
                 continue
             first = False
+            broken = 0
             after = batch.last_sequence
             self._size = self._size.grown()
             if settled.unsettled:

@@ -3,7 +3,7 @@
 The file is an age file, so nothing of it can be read and nothing of it can be changed unnoticed. It is sealed
 to the reader's own Ed25519 key (age's ``ssh-ed25519`` recipient): kiosk and hub know each other's from the
 enrolment. A kiosk that is to be enrolled by the stick itself does not know the hub yet; then both files are
-sealed under the one-time code (age's ``scrypt`` recipient), which also proves each side to the other.
+sealed to a key that is made from the one-time code, which also proves each side to the other.
 
 Inside: the sender's id (16 bytes), its Ed25519 signature (64 bytes), and the content, JSON in one zstd frame.
 There is no archive in it: no names, no paths, nothing to unpack but that frame, which has a limit.
@@ -19,6 +19,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import pyrage
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -82,7 +83,7 @@ def code_digest(code: str) -> str:
 
 
 def signed(direction: str, content: str, signer: UUID, key: Ed25519PrivateKey) -> bytes:
-    """What is then sealed by :func:`sealed_to_key` or :func:`sealed_by_code`."""
+    """What is then sealed by :func:`sealed_to_key`."""
     packed = wire.pack(content.encode(), wire.ZSTD)
     return signer.bytes + key.sign(_SIGNED[direction] + packed) + packed
 
@@ -120,10 +121,22 @@ def sealed_to_key(letter: bytes, key: Ed25519PublicKey) -> bytes:
     return sealed
 
 
-def sealed_by_code(letter: bytes, digest: str) -> bytes:
-    """``digest`` as in :func:`code_digest`. Takes about a second, for whoever guesses too."""
-    sealed: bytes = pyrage.passphrase.encrypt(letter, digest)
-    return sealed
+def code_key(digest: str) -> Ed25519PrivateKey:
+    """The key that whoever has the one-time code shares with the hub; ``digest`` as in :func:`code_digest`.
+
+    Argon2id (RFC 9106 section 4, second choice, one lane): a fifth of a second for each guess, and the same
+    on every machine. age's own passphrases measure the machine that writes, and a slower one then refuses.
+    """
+    seed = hash_secret_raw(
+        digest.encode("ascii"),
+        b"opora stick code",
+        time_cost=3,
+        memory_cost=64 * 1024,
+        parallelism=1,
+        hash_len=32,
+        type=Type.ID,
+    )
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def opened_by_key(sealed: bytes, key: Ed25519PrivateKey) -> bytes | None:
@@ -134,19 +147,6 @@ def opened_by_key(sealed: bytes, key: Ed25519PrivateKey) -> bytes | None:
     except pyrage.DecryptError:
         return None
     return letter
-
-
-def opened_by_code(sealed: bytes, digest: str) -> bytes | None:
-    try:
-        letter: bytes = pyrage.passphrase.decrypt(sealed, digest)
-    except pyrage.DecryptError:
-        return None
-    return letter
-
-
-def sealed_under_a_code(sealed: bytes) -> bool:
-    """Whether this is an age file under a passphrase (its one stanza, age-encryption.org/v1)."""
-    return sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
 
 
 def read_file(file: Path) -> bytes:

@@ -4,41 +4,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.flow.attention import attention_words
 from kiosk.store.outbox import OutboxEntry, OutboxState
-from kiosk.texts import N_, Texts
-from sync.carriers.usb import CameHome
+from kiosk.texts import Texts
 from sync.courier import CourierState, Phase
-from sync.protocol import ReasonCode
 
 Dates = Callable[[datetime], str]
 """A date as people write it in the reader's language and zone."""
-
-_ATTENTION: dict[str, str] = {
-    ReasonCode.DIGEST: N_("Needs attention: what arrived is not what was stored here."),
-    ReasonCode.DAMAGED: N_("Needs attention: the copy stored here is damaged."),
-    ReasonCode.UNREADABLE: N_("Needs attention: the agency's hub could not read it."),
-    ReasonCode.TOO_LARGE: N_("Needs attention: it is too large for the agency's hub."),
-    ReasonCode.OTHER_CONTENT: N_("Needs attention: the agency has it already, with other content."),
-    ReasonCode.SEQUENCE_TAKEN: N_(
-        "Needs attention: this kiosk seems to have been copied, or restored from a backup. "
-        "The agency has the application."
-    ),
-}
-
-
-def attention_words(code: str, text: str, texts: Texts) -> str:
-    """Why something was set aside; a reason that is not known here is told in the hub's own words."""
-    known = _ATTENTION.get(code)
-    if known is not None:
-        return texts.say(known)
-    if text:
-        return texts.say("Needs attention: {reason}", reason=text)
-    return texts.say("Needs attention: the agency's hub did not accept it.")
 
 
 def whereabouts(entry: OutboxEntry, *, on_its_way: bool, texts: Texts, dates: Dates) -> str:
     """One record: kept here, on its way, received by the agency on …, needs attention: …"""
     match entry.state:
+        case OutboxState.AWAITING_APPROVAL:
+            return texts.say("Waits for the coordinator")
         case OutboxState.WAITING:
             return texts.say("On its way") if on_its_way else texts.say("Kept here")
         case OutboxState.ACKNOWLEDGED:
@@ -72,37 +51,6 @@ def courier_words(state: CourierState, texts: Texts, dates: Dates) -> tuple[str,
     if state.clock_error is not None:
         lines.append(texts.say("This kiosk's clock is wrong. Please set the date and the time."))
     return tuple(lines)
-
-
-def homecoming(home: CameHome, texts: Texts) -> tuple[str, ...]:
-    """What a stick brought home, in whole sentences; a refusal in the hub's own words."""
-    if home.refusal:
-        return (
-            texts.say("The agency's hub refused what was on the stick: {reason}", reason=home.refusal),
-            texts.say("Everything is kept here."),
-        )
-    lines = []
-    if home.enrolled:
-        lines.append(texts.say("This kiosk is connected to the agency's hub now."))
-    if home.received:
-        lines.append(
-            texts.many(
-                "{count} application was received by the agency.",
-                "{count} applications were received by the agency.",
-                home.received,
-            )
-        )
-    if home.news:
-        lines.append(texts.many("{count} answer came.", "{count} answers came.", home.news))
-    if home.set_aside:
-        lines.append(
-            texts.many(
-                "{count} application needs your attention.",
-                "{count} applications need your attention.",
-                home.set_aside,
-            )
-        )
-    return tuple(lines) or (texts.say("There was nothing new on the stick."),)
 
 
 def _doing(state: CourierState, texts: Texts, dates: Dates) -> str:

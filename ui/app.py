@@ -3,6 +3,7 @@
 Imported only once the first paint is on the glass; see :mod:`ui.opening`.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,7 +20,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
-from kiosk.voice.as_said import load_numbers
+from kiosk.voice.as_said import letter_said, load_numbers
 from kiosk.voice.port import Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
@@ -29,6 +30,7 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
 from ui.three_keys.keypad import Keypad
@@ -69,7 +71,7 @@ class KioskApp:
         self.bugs = BugReports(house.lane, house.clock)
         self.courier: Courier | None = None
         self.line = CourierLine()
-        reader = Reader(self.speech, texts_for)
+        self._reader = reader = Reader(self.speech, texts_for)
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -82,11 +84,16 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            approvals=house.approvals,
+            likenesses=house.likenesses,
+            backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=printer,
             background=self._workers,
             voice=reader,
             courier=self.line,
+            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._enrolled),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -97,6 +104,7 @@ class KioskApp:
         self._bar_is_due = False
         self.speech.subscribe(self._voice_changed)
         window.happened.connect(self._happened)
+        window.key_named.connect(self._say_key)
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
@@ -123,6 +131,11 @@ class KioskApp:
             courier.start()
             self.line.connect(courier)
 
+    def _enrolled(self) -> None:
+        """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
+        salt = self.house.facts.salt
+        self.house.deliver(lambda: self.conductor.renew(salt=salt))
+
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""
         if self._closed:
@@ -140,6 +153,14 @@ class KioskApp:
 
     def _happened(self, event: Event) -> None:
         self.conductor.handle(event)
+
+    def _say_key(self, name: str) -> None:
+        """A key on the glass by its name, for whoever is read to; private ones into headphones alone."""
+        view, comfort = self.conductor.shown, self.conductor.visit.comfort
+        private = view.private or any(getattr(part, "private", False) for part in view.body)
+        if comfort.voice and self.speech.off_reason is None and (comfort.headphones or not private):
+            said = letter_said(name, view.language) if len(name) == 1 else name
+            self._reader.say((Utterance(said, view.language, private, "keys"),))
 
     def _show(self, view: View) -> None:
         if self.conductor.visit.number != self._visit:

@@ -11,6 +11,8 @@ import sys
 
 from PySide6.QtCore import QObject, QTimer
 
+from ui.widgets.words import forget_measures
+
 EVERY_MS = 1000
 
 
@@ -31,8 +33,9 @@ class GuiCollector(QObject):
 
 
 def give_back_memory() -> None:
-    """After a person has left: everything that nothing holds is collected, and free memory goes back to the
-    system, which blanks it before anybody else gets it (malloc_trim(3))."""
+    """After a person has left: measured words are forgotten, everything that nothing holds is collected, and
+    free memory goes back to the system, which blanks it before anybody else gets it (malloc_trim(3))."""
+    forget_measures()
     gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -12,17 +12,27 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import KioskId
-from kiosk.operators import DeviceSecret, Operators, system_keyring
+from kiosk.operators import DeviceSecret, Operators, Vault, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.texts import N_
 
 if TYPE_CHECKING:
+    from sync.carriers.usb import UsbCarrier
     from sync.courier import Courier
 
 PACK_FILE = "current.opora-pack"
@@ -62,12 +72,16 @@ class House:
             self.facts = self._facts()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
+            self.vault = Vault(self.lane, secret, clock)
             self.change(SECRET_PLACE=secret.place)
             self._session_key = SessionKeyFile.of_this_machine(folder, environment)
             self.renew_keys()
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
+            self.approvals = Approvals(self.lane, clock)
+            self.likenesses = Likenesses(self.lane, clock)
+            self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()
             raise
@@ -129,6 +143,18 @@ class House:
             random=SystemRandom(),
             deliver=self.deliver,
         )
+
+    def make_usb_carrier(self) -> "UsbCarrier":
+        """For what goes by stick; works without a hub too. Call it off the page's thread."""
+        from sync.carriers.usb import UsbCarrier
+        from sync.enrolment import device_of
+
+        device = device_of(self.database, self.lane)
+        return UsbCarrier(self.database, self.lane, device, app_version=APP_VERSION, clock=self.clock)
+
+    def look_again(self) -> None:
+        """Reads the facts anew: an enrolment changes them. Waits for the lane."""
+        self.facts = self._facts()
 
     def erase_overdue(self, confirmed_now: datetime) -> None:
         """Erases what has been kept long enough. ``confirmed_now`` is a time that a hub agreed with: a

@@ -13,7 +13,9 @@ STATES = {"resting": LineState.IDLE, "trying": LineState.TRYING, "failed": LineS
 
 
 def line_of(state: "CourierState") -> Line:
-    return Line(STATES[state.phase], state.done, state.total, state.fault, state.last_success_at)
+    return Line(
+        STATES[state.phase], state.done, state.total, state.fault, state.last_success_at, state.bytes_up
+    )
 
 
 class CourierLine:

@@ -4,6 +4,7 @@ Sizes follow ACCESS S1 (capital letters in millimetres, measured in the very fon
 :class:`Look` is a value: another look means that the page is laid out anew.
 """
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +18,8 @@ from ui.glass import Glass
 
 LATIN_FAMILY: Final = "Noto Sans"
 HANGUL_FAMILY: Final = "NanumGothic"
+ARABIC_FAMILY: Final = "Noto Sans Arabic"
+"""For names that are written so; no language of the product is."""
 
 
 class Face(StrEnum):
@@ -171,11 +174,18 @@ class Look:
         return QFont(_font(self._families(), self._cap_px(face), face, self.spaced))
 
     def line(self, face: Face = Face.BODY) -> int:
-        """Height of a line in pixels: one and a half em; headings and digits stand closer."""
-        return round(self.font(face).pixelSize() * (1.3 if face in (Face.HEADING, Face.DIGITS) else 1.5))
+        """Height of a line in pixels: one and a half em; headings and digits stand closer, unless spaced.
+
+        Body and strong words share lines, so they have the same, by the larger of the two.
+        """
+        large = face in (Face.HEADING, Face.DIGITS)
+        faces = (face,) if large else (Face.BODY, Face.STRONG)
+        em = max(self.font(each).pixelSize() for each in faces)
+        return math.ceil(em * (1.3 if large and not self.spaced else 1.5))
 
     def _families(self) -> tuple[str, ...]:
-        return (HANGUL_FAMILY, LATIN_FAMILY) if self.language == "ko" else (LATIN_FAMILY, HANGUL_FAMILY)
+        own = (HANGUL_FAMILY, LATIN_FAMILY) if self.language == "ko" else (LATIN_FAMILY, HANGUL_FAMILY)
+        return (*own, ARABIC_FAMILY)
 
     def _cap_px(self, face: Face) -> float:
         scale = _HEADING[self.size] if face in (Face.HEADING, Face.DIGITS) else 1.0
@@ -204,8 +214,13 @@ class Look:
 
     @property
     def space(self) -> int:
-        """Between the parts of a page; a volunteer's is denser."""
+        """Between the regions of a page; a volunteer's is denser."""
         return self.px(3.5 if self.staff else 5)
+
+    @property
+    def paragraph(self) -> int:
+        """Between one part of a page and the next. Spaced: two em (WCAG 1.4.12)."""
+        return max(self.space, 2 * self.font().pixelSize()) if self.spaced else self.space
 
     @property
     def margin(self) -> int:
@@ -242,9 +257,12 @@ class Look:
 
     @property
     def column(self) -> int:
-        """The widest that a paragraph may be: about eighty characters (WCAG 1.4.8)."""
+        """The widest that a paragraph may be: at most eighty characters, forty of Hangul (WCAG 1.4.8).
+
+        Letters are reckoned narrow, as they are in a line with many of "i" and "t" and blanks.
+        """
         characters = 40 if self.language == "ko" else 80
-        em = 0.92 if self.language == "ko" else 0.52
+        em = 0.74 if self.language == "ko" else 0.44
         return round(characters * em * self.font().pixelSize())
 
 

@@ -14,11 +14,12 @@ from kiosk.ids import DraftId, OperatorId, new_id
 from kiosk.journal import KIOSK, Action, Actor, operator_actor
 from kiosk.operators import Permission, SignedIn
 from kiosk.operators.throttle import begin_try
-from kiosk.store import CentreKey, Clock, Done, DraftState, FormKey, Repositories, WriterLane
+from kiosk.store import CentreKey, Clock, Done, DraftState, FormKey, Repositories, Setting, WriterLane
 from kiosk.store.drafts import DraftRecord
 from kiosk.store.lane import Refused
 from kiosk.store.sealing import Sealer, new_key
 from kiosk.store.session_key import SessionKey, SessionKeyFile
+from kiosk.store.settings import YES
 from kiosk.texts import N_
 
 KEEP_WAITING = timedelta(days=30)
@@ -70,22 +71,24 @@ class Drafts:
     ) -> Future[OpenDraft]:
         draft = OpenDraft(DraftId(new_id()), form, language, operator_id, new_key())
         now = self._clock()
-        record = DraftRecord(
-            id=draft.id,
-            state=DraftState.OPEN,
-            form=form,
-            language=language,
-            operator_id=operator_id,
-            made_at=now,
-            changed_at=now,
-            erase_at=None,
-            volunteer_may_continue=opening.volunteer_may_continue,
-            centre_key_id=self._centre.id,
-        )
         self._current = draft
 
         def work(repositories: Repositories) -> OpenDraft:
-            repositories.drafts.add(record, opening.to_json().encode(), draft.key, self._centre.recipient)
+            # The key of this moment: a coordinator may have changed it since the kiosk was opened.
+            centre = repositories.centre_keys.current() or self._centre
+            record = DraftRecord(
+                id=draft.id,
+                state=DraftState.OPEN,
+                form=form,
+                language=language,
+                operator_id=operator_id,
+                made_at=now,
+                changed_at=now,
+                erase_at=None,
+                volunteer_may_continue=opening.volunteer_may_continue,
+                centre_key_id=centre.id,
+            )
+            repositories.drafts.add(record, opening.to_json().encode(), draft.key, centre.recipient)
             repositories.journal.append(now, operator_actor(operator_id), Action.DRAFT_BEGUN, str(draft.id))
             self._session_key.write(SessionKey(draft.id, draft.key))
             return draft
@@ -140,12 +143,14 @@ class Drafts:
         )
 
     def list_for(self, signed_in: SignedIn) -> tuple[DraftSummary, ...]:
-        """Waiting drafts, the most recently changed first."""
+        """Waiting drafts, the most recently changed first: the centre's, or the operator's own alone where
+        the centre has chosen so."""
         signed_in.require(Permission.SEE_TODAY)
         with self._lane.database.reader() as repositories:
             return tuple(
                 _summary(repositories, record, signed_in)
                 for record in repositories.drafts.in_state(DraftState.WAITING)
+                if _may_see(repositories, record, signed_in)
             )
 
     def open_as(
@@ -156,6 +161,11 @@ class Drafts:
 
         def work(repositories: Repositories) -> RestoredDraft:
             record = _known(repositories.drafts.get(id))
+            if not _may_see(repositories, record, signed_in):
+                raise SignInFault(
+                    Message(N_("Somebody else helped with this one.")),
+                    Message(N_("Please ask them, or the coordinator.")),
+                )
             identity = signed_in.centre.for_key(record.centre_key_id)
             key = repositories.drafts.key_with_centre(id, identity)
             if key is None:
@@ -327,6 +337,12 @@ def _summary(repositories: Repositories, record: DraftRecord, signed_in: SignedI
         record.changed_at,
         opening,
     )
+
+
+def _may_see(repositories: Repositories, record: DraftRecord, signed_in: SignedIn) -> bool:
+    if signed_in.may(Permission.SEE_EVERY_DRAFT) or record.operator_id == signed_in.id:
+        return True
+    return repositories.settings.get(Setting.OWN_DRAFTS_ONLY) != YES
 
 
 def _known(record: DraftRecord | None) -> DraftRecord:

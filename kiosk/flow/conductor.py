@@ -5,7 +5,9 @@ Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, t
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from kiosk.errors import Fault
@@ -104,6 +106,10 @@ class Conductor:
     def desk(self) -> Desk:
         return self._desk
 
+    def renew(self, *, salt: bytes) -> None:
+        """The kiosk has become part of a deployment: receipts are made with its salt from now on."""
+        self._desk = replace(self._desk, salt=salt)
+
     @property
     def visit(self) -> Visit:
         return self._visit
@@ -187,6 +193,8 @@ class Conductor:
     def begin_visit(self) -> None:
         self._desk.voice.end_person()
         self._take_back_paper()
+        if self._visit.signed_in is not None:
+            self._desk.operators.signed_out(self._visit.signed_in)
         self._desk.drafts.end_session()
         self._waiting = None
         self._asked_at = None
@@ -195,10 +203,11 @@ class Conductor:
 
     def _take_back_paper(self) -> None:
         """A printer that was off must not print somebody's code once they are gone."""
-        slip, printer = self._visit.slip, self._desk.printer
+        slip, printer, jobs = self._visit.slip, self._desk.printer, list(self._visit.slips)
         if slip is not None and slip.job is not None and not slip.copy:
-            job = slip.job
-            self._desk.background.run(lambda: printer.withdraw(job), lambda _: None)
+            jobs.append(slip.job)
+        for job in jobs:
+            self._desk.background.run(partial(printer.withdraw, job), lambda _: None)
 
     def adopt(self, visit: Visit) -> None:
         self._visit = visit

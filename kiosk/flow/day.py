@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from kiosk.applications import AttentionRow, DraftSummary, TodaysCounts, TodaysRow
+from kiosk.applications import AttentionRow, DraftSummary, TodaysCounts, TodaysRow, Urgency, Waiting
+from kiosk.flow.attention import attention_words
 from kiosk.flow.desk import Desk, Line, LineState
-from kiosk.flow.view import Button, Notice, Part, Progress, Row, Rows, Tone
+from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
 from kiosk.ids import ServiceId
 from kiosk.operators import Permission, SignedIn
@@ -16,7 +17,10 @@ from kiosk.texts import Texts
 CONTINUE = "continue:"
 PRINT = "print:"
 COPY = "copy:"
-"""Before the id of a draft or an application: what a row's button does."""
+AGAIN = "again:"
+APPROVE = "approve:"
+"""Before the id of a draft, an application or an envelope: what a row's button does."""
+SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,22 @@ class Day:
     unprinted: tuple[TodaysRow, ...]
     taken: tuple[TodaysRow, ...]
     attention: tuple[AttentionRow, ...]
+    waiting: Waiting
+    awaiting: tuple[TodaysRow, ...]
 
 
 def read_day(desk: Desk, signed_in: SignedIn) -> Day:
     """Opens what the centre may know of each line: some milliseconds a line, so call it in the background."""
     began = day_began(desk)
+    desk.likenesses.settle(signed_in)
     return Day(
         desk.today.counts(began),
         desk.drafts.list_for(signed_in),
         desk.today.unprinted(signed_in),
         desk.today.applications(signed_in, began),
         desk.today.attention(signed_in),
+        desk.backlog.waiting(),
+        desk.today.awaiting_approval(signed_in),
     )
 
 
@@ -58,8 +67,36 @@ class DayInWords:
 
     def parts(self) -> tuple[Part, ...]:
         """In the order of what needs somebody: what is set aside first, what is done last."""
-        lists = (self._attention(), self._counts(), self._unprinted(), self._drafts(), self._taken())
-        return tuple(rows for rows in lists if rows.rows)
+        lists = (
+            self._attention(),
+            self._awaiting(),
+            self._counts(),
+            self._unprinted(),
+            self._drafts(),
+            self._taken(),
+        )
+        return (*self._backlog(), *(rows for rows in lists if rows.rows))
+
+    def _backlog(self) -> tuple[Part, ...]:
+        """Told the louder the longer it lasts; only a coordinator can say that they have seen it."""
+        say, waiting = self._texts.say, self._day.waiting
+        if waiting.urgency is Urgency.FINE or waiting.oldest_at is None:
+            return ()
+        title = self._texts.many(
+            "{count} application waits to be sent, the oldest since {moment}",
+            "{count} applications wait to be sent, the oldest since {moment}",
+            waiting.count,
+            moment=self._moment(waiting.oldest_at),
+        )
+        kept = say("All of it is kept safely here. Go on taking applications.")
+        if waiting.urgency is Urgency.WARNING or waiting.seen:
+            advice = say("Please see to the connection, or let a USB stick carry it to the agency.")
+            return (Notice(title, f"{advice} {kept}", Tone.WARNING),)
+        if not self._signed_in.may(Permission.RESEND):
+            return (Notice(title, f"{say('Please tell the coordinator today.')} {kept}", Tone.WARNING),)
+        advice = say("Please arrange today for a line, or for a USB stick to be taken to the agency.")
+        seen = Button(SEEN, say("I have seen this"), icon="check")
+        return (Notice(title, f"{advice} {kept}", Tone.WARNING), Buttons((seen,)))
 
     def _counts(self) -> Rows:
         say, counts = self._texts.say, self._day.counts
@@ -75,20 +112,36 @@ class DayInWords:
 
     def _attention(self) -> Rows:
         say = self._texts.say
+        again = say("Try again")
+        may = self._signed_in.may(Permission.RESEND)
         rows = tuple(
             Row(
                 f"attention:{each.envelope_id}",
                 say("Reference {reference}", reference=_reference(each.reference))
                 if each.reference
                 else say("An application whose reference cannot be read"),
-                say("Set aside by the agency: {reason}", reason=each.reason)
-                if each.reason
-                else say("Set aside by the agency, without a reason"),
+                attention_words(each.reason_code, each.reason, self._texts),
+                (Button(f"{AGAIN}{each.envelope_id}", again, icon="repeat"),) if may else (),
                 tone=Tone.WARNING,
             )
             for each in self._day.attention
         )
         return Rows(rows, say("Needs attention"))
+
+    def _awaiting(self) -> Rows:
+        say = self._texts.say
+        may = self._signed_in.may(Permission.APPROVE)
+        rows = tuple(
+            Row(
+                f"awaiting:{each.id}",
+                self._service(each.service),
+                say("Reference {reference}: waits for the coordinator", reference=_reference(each.reference)),
+                (Button(f"{APPROVE}{each.id}", say("Look and approve"), icon="check"),) if may else (),
+                tone=Tone.WARNING,
+            )
+            for each in self._day.awaiting
+        )
+        return Rows(rows, say("Waiting for the coordinator"))
 
     def _unprinted(self) -> Rows:
         say = self._texts.say
@@ -129,7 +182,7 @@ class DayInWords:
             Row(
                 f"taken:{each.id}",
                 self._service(each.service),
-                self._state(each),
+                self._more(each),
                 (Button(f"{COPY}{each.id}", say("Print a copy"), icon="print"),)
                 if may and each.print_state is PrintState.PRINTED
                 else (),
@@ -141,8 +194,20 @@ class DayInWords:
         )
         return Rows(rows, say("Taken today"))
 
+    def _more(self, row: TodaysRow) -> str:
+        """How far it is, whose it is where the centre wants that, and whether they were here before."""
+        say, words = self._texts.say, [self._state(row)]
+        if row.initials:
+            words.insert(0, row.initials)
+        if row.applied_before:
+            moment = self._moment(row.applied_before[0])
+            words.append(say("The same person seems to have applied here before: {moment}.", moment=moment))
+        return " ".join(words)
+
     def _state(self, row: TodaysRow) -> str:
         say, reference = self._texts.say, _reference(row.reference)
+        if any(each.application_id == row.id for each in self._day.attention):
+            return say("Reference {reference}: needs attention", reference=reference)
         match row.state:
             case ApplicationState.AWAITING_APPROVAL:
                 return say("Reference {reference}: waits for the coordinator", reference=reference)
@@ -188,7 +253,10 @@ def line_in_words(line: Line, desk: Desk, texts: Texts) -> Part:
                 ),
             )
         case LineState.TRYING:
-            return Progress(say("Sending what waits"), line.done, line.total)
+            if not line.bytes_up:
+                return Progress(say("Sending what waits"), line.done, line.total)
+            size = (line.bytes_up + 1023) // 1024
+            return Progress(say("Sending what waits: {size} KB so far", size=size), line.done, line.total)
         case LineState.FAILED if line.fault is not None:
             return Notice(texts.message(line.fault.title), texts.message(line.fault.advice), Tone.WARNING)
         case LineState.FAILED:

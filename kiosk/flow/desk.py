@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+    from kiosk.applications import (
+        Approvals,
+        Backlog,
+        Drafts,
+        Likenesses,
+        Lookups,
+        Receipts,
+        Submissions,
+        TodaysWork,
+    )
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
+    from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Operators
+    from kiosk.operators import Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -71,13 +81,15 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying."""
+    """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying, and
+    ``bytes_up`` sent so far."""
 
     state: LineState
     done: int = 0
     total: int = 0
     fault: Fault | None = None
     heard_at: datetime | None = None
+    bytes_up: int = 0
 
 
 class Courier(Protocol):
@@ -116,9 +128,14 @@ class Desk:
     lookups: Lookups
     receipts: Receipts
     today: TodaysWork
+    approvals: Approvals
+    likenesses: Likenesses
+    backlog: Backlog
     operators: Operators
+    vault: Vault
     printer: Printer
     background: Background
     voice: Voice
     courier: Courier
+    sticks: Sticks
     kiosk_name: str = ""

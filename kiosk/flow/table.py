@@ -25,7 +25,13 @@ class Screen(StrEnum):
     LOOKUP = "lookup"
     FOUND = "found"
     SIGN_IN = "sign_in"
+    APPROVAL = "approval"
+    FORGOTTEN_PIN = "forgotten_pin"
+    MY_PIN = "my_pin"
+    PEOPLE = "people"
+    RULES = "rules"
     TODAY = "today"
+    STICK = "stick"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -59,7 +65,14 @@ class Outcome(StrEnum):
     STORED = "stored"
     FOUND = "found"
     SIGNED_IN = "signed_in"
+    APPROVAL = "approval"
+    FORGOTTEN = "forgotten"
+    FACTOR_WANTED = "factor_wanted"
+    MY_PIN = "my_pin"
+    PEOPLE = "people"
+    RULES = "rules"
     SIGNED_OUT = "signed_out"
+    BY_STICK = "by_stick"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -103,11 +116,25 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.LOOKUP, Outcome.BACK): Screen.NEED,
     (Screen.FOUND, Outcome.BACK): Screen.LOOKUP,
     (Screen.SIGN_IN, Outcome.SIGNED_IN): Screen.TODAY,
+    (Screen.SIGN_IN, Outcome.FACTOR_WANTED): Screen.MY_PIN,
+    (Screen.SIGN_IN, Outcome.FORGOTTEN): Screen.FORGOTTEN_PIN,
     (Screen.SIGN_IN, Outcome.BACK): Screen.NEED,
+    (Screen.FORGOTTEN_PIN, Outcome.SIGNED_IN): Screen.TODAY,
+    (Screen.FORGOTTEN_PIN, Outcome.BACK): Screen.SIGN_IN,
+    (Screen.TODAY, Outcome.APPROVAL): Screen.APPROVAL,
+    (Screen.APPROVAL, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.MY_PIN): Screen.MY_PIN,
+    (Screen.TODAY, Outcome.PEOPLE): Screen.PEOPLE,
+    (Screen.TODAY, Outcome.RULES): Screen.RULES,
+    (Screen.MY_PIN, Outcome.BACK): Screen.TODAY,
+    (Screen.PEOPLE, Outcome.BACK): Screen.TODAY,
+    (Screen.RULES, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
     (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
+    (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
+    (Screen.STICK, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }
 """(page, outcome) to the next page. FINISHED and BROKEN hold for every page: see :func:`after`."""

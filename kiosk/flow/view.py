@@ -161,6 +161,8 @@ class DateField:
     covered: bool = False
     """What was typed is shown as dots."""
     in_words: str = ""
+    reads_back: bool = True
+    """Whether room is kept for ``in_words``; a day with its hour is read back with the hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ def stops(errand: Errand) -> tuple[Ref, ...]:
     level = session.children(errand.members[-1]) if errand.members else session.screens()
     signature = signature_of(session)
     closing = None if signature is None else signature.ref
-    return tuple(ref for ref in level if ref != closing and not _is_a_heading(session.question(ref)))
+    return tuple(ref for ref in level if ref != closing and not is_a_heading(session.question(ref)))
 
 
-def _is_a_heading(question: Question) -> bool:
+def is_a_heading(question: Question) -> bool:
     """The top row of a table of choices (XLSForm's ``label`` and ``table-list``): it repeats the words of
     the questions below it and takes no answer, and here each of those has a page of its own."""
     chooses = question.kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
@@ -59,9 +59,20 @@ def forward(errand: Errand) -> Outcome:
     if following is not None:
         return _stand_on(errand, following)
     if errand.members:
-        return leave_member(errand)
+        return _next_blank_member(errand) or leave_member(errand)
     errand.place = ""
     return Outcome.TO_CHECK
+
+
+def _next_blank_member(errand: Errand) -> Outcome | None:
+    """To the member behind this one, where the form made it and nobody has said anything about it yet."""
+    session, present = session_of(errand), errand.members[-1]
+    every = session.repeat(repeat_of(present)).instances
+    following = every[every.index(present) + 1 :][:1] if present in every else ()
+    if not following or not _blank(session, following[0]):
+        return None
+    errand.members = errand.members[:-1]
+    return enter_member(errand, following[0])
 
 
 def backward(errand: Errand) -> Outcome | None:
@@ -155,8 +166,8 @@ def _stand_on(errand: Errand, ref: Ref, *, entering: bool = True) -> Outcome:
     if session.question(ref).kind is not QuestionKind.REPEAT:
         return Outcome.TO_QUESTION
     repeat = session.repeat(ref)
-    if entering and repeat.count == 1 and _blank(session, repeat.instances[0]):
-        # A form opens with one empty member: asking about them at once is clearer than a list of nobody.
+    if entering and repeat.count and _blank(session, repeat.instances[0]):
+        # A form opens with empty members: asking about them at once is clearer than a list of nobody.
         return enter_member(errand, repeat.instances[0])
     return Outcome.TO_MEMBERS
 

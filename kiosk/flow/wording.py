@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
 from kiosk.dates import day_in_words, month_in_words, time_in_words, year_in_words
-from kiosk.flow.markup import plain
+from kiosk.flow.markup import headed, plain
 from kiosk.forms import Question, QuestionKind
 from kiosk.texts import Texts
 
 DATE_ORDER = {"en": "dmy", "ru": "dmy", "ko": "ymd"}
 THOUSANDS = {"en": ",", "ru": "\u00a0", "ko": ","}
 """What stands between the thousands of a number, as CLDR has it."""
+
+COVERED = "●●●●●"
+"""For what the form asks to be masked: the same for a short answer and a long one."""
 
 
 def shown_date(value: str, language: str) -> str:
@@ -68,6 +71,11 @@ def shown_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     return f"{in_words(local.date(), language)}, {time_in_words(local, language)}"
 
 
+def heading(question: Question) -> str:
+    """What a question's page is called; a form without words for it at least has a name."""
+    return headed(question.label or question.name).title
+
+
 def shown_value(question: Question, display: str, texts: Texts) -> str:
     """An answer on the check page; "not provided" for what was left blank (GOV.UK check answers).
 
@@ -75,6 +83,8 @@ def shown_value(question: Question, display: str, texts: Texts) -> str:
     """
     if not question.value:
         return texts.say("Not provided")
+    if "masked" in question.appearance:
+        return COVERED
     match question.kind:
         case QuestionKind.ACKNOWLEDGE:
             return texts.say("Yes, read and understood")

@@ -127,7 +127,8 @@ class Asking:
             return self._wording.words(control.label, node) or ""
         # ODK XForms specification, "Repeats": a member is called by its first group's label.
         for child in control.children:
-            if child.element == "group" and child.label is not None:
+            holds_repeat = any(each.element == "repeat" for each in child.children)
+            if child.element == "group" and child.label is not None and not holds_repeat:
                 return self._wording.words(child.label, node) or ""
         for ref, child in self._stops(control.children, node):
             if child.definition is not None and child.element in ("input", "select1"):
@@ -162,6 +163,7 @@ class Asking:
             constraint_message=words(bind.constraint_message, node),
             choices=self._wording.choices(control, node) if control.has_choices else (),
             number_kind=bind.number_kind,
+            person=bind.person,
             private=bind.private or bind.number_kind is not None or "masked" in control.appearance,
             is_last_signature=kind is QuestionKind.SIGNATURE and control is self._last_control,
             short_label=form_of(control.label, "short", node),

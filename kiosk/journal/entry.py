@@ -24,6 +24,8 @@ class Action(StrEnum):
     OPERATOR_ADDED = "operator-added"
     OPERATOR_LEFT = "operator-left"
     PIN_CHANGED = "pin-changed"
+    PIN_RESET = "pin-reset"
+    SECOND_FACTOR_CHANGED = "second-factor-changed"
     SIGNED_IN = "signed-in"
     SIGN_IN_REFUSED = "sign-in-refused"
     SIGNED_OUT = "signed-out"
@@ -42,7 +44,9 @@ class Action(StrEnum):
     APPLICATION_REJECTED = "application-rejected"
     APPLICATION_TRIED_AGAIN = "application-tried-again"
     APPLICATION_APPROVED = "application-approved"
+    COPY_OPENED = "copy-opened"
     COPY_ERASED = "copy-erased"
+    LIKENESS_ERASED = "likeness-erased"
 
     RECEIPT_PRINTED = "receipt-printed"
     RECEIPT_NOT_PRINTED = "receipt-not-printed"
@@ -52,6 +56,7 @@ class Action(StrEnum):
 
     SETTING_CHANGED = "setting-changed"
     PACK_INSTALLED = "pack-installed"
+    BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
     BACKED_UP = "backed-up"
     RESTORED = "restored"

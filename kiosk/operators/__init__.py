@@ -3,24 +3,34 @@
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
 from kiosk.operators.permissions import Permission, may, require
+from kiosk.operators.rules import CentreRules
+from kiosk.operators.second_factor import Factor, NewFactor, Proof, SecurityKey
 from kiosk.operators.secrets import Argon2Parameters
 from kiosk.operators.service import FirstCoordinator, Operators, first_start_code
 from kiosk.operators.throttle import Throttle
+from kiosk.operators.vault import Rekeyed, Vault
 from kiosk.store.operators import Operator, OperatorState, Role
 
 __all__ = [
     "Argon2Parameters",
     "CentreIdentity",
+    "CentreRules",
     "DeviceSecret",
+    "Factor",
     "FirstCoordinator",
+    "NewFactor",
     "Operator",
     "OperatorState",
     "Operators",
     "Permission",
+    "Proof",
+    "Rekeyed",
     "Role",
     "SecretPlace",
+    "SecurityKey",
     "SignedIn",
     "Throttle",
+    "Vault",
     "first_start_code",
     "may",
     "require",

@@ -18,6 +18,11 @@ class CentreIdentity:
     current: CentreKeyId
     _identities: Mapping[CentreKeyId, str] = field(repr=False)
 
+    @property
+    def identities(self) -> Mapping[CentreKeyId, str]:
+        """All that this operator holds: what can be granted to others."""
+        return self._identities
+
     def for_key(self, id: CentreKeyId) -> str:
         """Raises :class:`SealFault` where this operator holds no such key."""
         identity = self._identities.get(id)

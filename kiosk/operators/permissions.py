@@ -12,6 +12,8 @@ from kiosk.texts import N_
 class Permission(StrEnum):
     SEE_TODAY = "see-today"
     CONTINUE_DRAFT = "continue-draft"
+    SEE_EVERY_DRAFT = "see-every-draft"
+    """Also where the centre shows volunteers their own alone."""
     ERASE_DRAFT = "erase-draft"
     PRINT_AGAIN = "print-again"
     TRY_NOW = "try-now"

@@ -6,9 +6,9 @@ a GUI calls them through :meth:`Operators.in_background`.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from secrets import token_bytes
 from typing import TypeVar
 
 from kiosk.errors import Message, SealFault, SignInFault
@@ -16,24 +16,25 @@ from kiosk.ids import OperatorId, new_id
 from kiosk.journal import KIOSK, Action, operator_actor
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret
+from kiosk.operators.holding import completed, new_centre_key, new_holder, opened
+from kiosk.operators.locks import Locksmith
 from kiosk.operators.permissions import Permission
+from kiosk.operators.rules import CentreRules, read_rules, write_rules
+from kiosk.operators.second_factor import Factor, NewFactor, Proof, checked, read_badge
 from kiosk.operators.secrets import (
     FIRST_START_DIGITS,
-    RECOVERY_DIGITS,
-    SALT_BYTES,
     Argon2Parameters,
     check_pin,
     in_groups,
     new_first_start_code,
     new_recovery_code,
-    stretched,
     typed_code,
 )
+from kiosk.operators.signing_in import SigningIn, renew
 from kiosk.operators.throttle import Throttle
 from kiosk.store import Clock, Done, Outcome, Repositories, WriterLane, open_database
-from kiosk.store.centre_keys import CentreKey, CentreKeyId, Holder, KeyWrap
+from kiosk.store.centre_keys import CentreKey, Holder, KeyWrap, Purpose
 from kiosk.store.operators import Operator, OperatorState, Role
-from kiosk.store.sealing import Sealer, new_key_pair
 from kiosk.texts import N_
 
 T = TypeVar("T")
@@ -56,10 +57,10 @@ class Operators:
         parameters: Argon2Parameters = Argon2Parameters(),  # noqa: B008 - frozen
     ) -> None:
         self._lane = lane
-        self._secret = secret
+        self._locks = Locksmith(secret, parameters)
         self._clock = clock
-        self._parameters = parameters
         self._throttle = Throttle(lane, clock)
+        self._signing_in = SigningIn(lane, self._locks, clock, self._throttle)
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="operators")
 
     def close(self) -> None:
@@ -95,16 +96,28 @@ class Operators:
         with self._lane.database.reader() as repositories:
             return repositories.centre_keys.current() if repositories.operators.coordinators() else None
 
+    def rules(self) -> CentreRules:
+        """What the centre has chosen for itself."""
+        with self._lane.database.reader() as repositories:
+            return read_rules(repositories)
+
+    def set_rules(self, signed_in: SignedIn, rules: CentreRules) -> CentreRules:
+        """Raises :class:`SignInFault`: not a coordinator."""
+        signed_in.require(Permission.CHANGE_SETTINGS)
+        now = self._clock()
+        self._lane.submit(lambda repositories: write_rules(repositories, rules, signed_in, now)).result()
+        return rules
+
+    # -- first start
+
     def first_start_code(self) -> str:
         """A one-time code for the first coordinator, in groups of four.
 
         Asked again, it makes another code and another key pair, and the earlier code opens nothing more.
         Raises :class:`SignInFault` once there is a coordinator.
         """
-        recipient, identity = new_key_pair()
         code = new_first_start_code()
-        salt = token_bytes(SALT_BYTES)
-        sealer = stretched(code.encode(), salt, self._parameters)
+        lock = self._locks.for_code(code)
         now = self._clock()
 
         def work(repositories: Repositories) -> None:
@@ -113,14 +126,14 @@ class Operators:
                     Message(N_("This kiosk already has a coordinator.")),
                     Message(N_("A coordinator can add others after signing in.")),
                 )
-            earlier = repositories.centre_keys.current()
+            keys = repositories.centre_keys
+            earlier = keys.current()
             if earlier is not None:
-                repositories.centre_keys.retire(earlier.id, now)
-                repositories.centre_keys.drop_wraps(Holder.FIRST_START)
-            key = CentreKey(CentreKeyId(new_id()), recipient)
-            repositories.centre_keys.add(key, now)
-            wrap = self._wrap(key.id, Holder.FIRST_START, None, salt)
-            repositories.centre_keys.wrap(wrap, identity, sealer)
+                keys.retire(earlier.id, now)
+                keys.drop_wraps(Holder.FIRST_START)
+            key, identity = new_centre_key(repositories, Purpose.CENTRE, now)
+            wrap = KeyWrap(new_id(), key.id, Holder.FIRST_START, None, lock.salt, lock.to_json(), now)
+            keys.wrap(wrap, identity, lock.sealer)
             repositories.journal.append(now, KIOSK, Action.FIRST_START_CODE_MADE, str(key.id))
 
         self._lane.submit(work).result()
@@ -136,196 +149,169 @@ class Operators:
             wraps = repositories.centre_keys.wraps(Holder.FIRST_START)
         if not wraps:
             raise _wrong_code()
-        opener = stretched(digits.encode(), wraps[0].salt, Argon2Parameters.from_json(wraps[0].parameters))
+        opener = self._locks.of_code(wraps[0], digits)
         recovery = new_recovery_code()
-        recovery_salt = token_bytes(SALT_BYTES)
-        recovery_sealer = stretched(recovery.encode(), recovery_salt, self._parameters)
+        sheet, lock = self._locks.for_code(recovery), self._locks.for_pin(pin)
         operator = self._new_operator(checked_name, Role.COORDINATOR, language)
-        pin_salt, pin_sealer = self._pin_sealer(pin)
         now = self._clock()
 
         def work(repositories: Repositories) -> SignedIn:
             if repositories.operators.coordinators():
                 raise _wrong_code()
             try:
-                identity = repositories.centre_keys.unwrap(wraps[0].id, opener)
+                found = opened(repositories, wraps[0], opener)
             except SealFault as fault:
                 raise _wrong_code() from fault
             key_id = wraps[0].centre_key_id
             repositories.centre_keys.drop_wraps(Holder.FIRST_START)
             repositories.operators.add(operator)
-            keys = repositories.centre_keys
-            keys.wrap(self._wrap(key_id, Holder.OPERATOR, operator.id, pin_salt), identity, pin_sealer)
-            keys.wrap(self._wrap(key_id, Holder.RECOVERY, None, recovery_salt), identity, recovery_sealer)
+            held = completed(repositories, Role.COORDINATOR, found, now)
+            new_holder(repositories, Holder.OPERATOR, operator.id, lock, held, now)
+            new_holder(repositories, Holder.RECOVERY, None, sheet, held, now)
             repositories.throttles.clear(Holder.FIRST_START)
             actor = operator_actor(operator.id)
             repositories.journal.append(
                 now, actor, Action.OPERATOR_ADDED, str(operator.id), {"role": operator.role}
             )
             repositories.journal.append(now, actor, Action.RECOVERY_SHEET_MADE, str(key_id))
-            return SignedIn(operator, CentreIdentity(key_id, {key_id: identity}))
+            return SignedIn(operator, CentreIdentity(key_id, held))
 
         return FirstCoordinator(self._lane.submit(work).result(), in_groups(recovery))
+
+    # -- coming and going
 
     def add(self, signed_in: SignedIn, name: str, role: Role, pin: str, language: str) -> Operator:
         """Raises :class:`SignInFault`: not a coordinator, or the PIN will not do."""
         signed_in.require(Permission.MANAGE_OPERATORS)
         check_pin(pin)
         operator = self._new_operator(_checked_name(name), role, language)
-        salt, sealer = self._pin_sealer(pin)
+        lock = self._locks.for_pin(pin)
         now = self._clock()
-        key_id = signed_in.centre.current
-        identity = signed_in.centre.for_key(key_id)
 
         def work(repositories: Repositories) -> Operator:
             repositories.operators.add(operator)
-            wrap = self._wrap(key_id, Holder.OPERATOR, operator.id, salt)
-            repositories.centre_keys.wrap(wrap, identity, sealer)
-            repositories.journal.append(
-                now,
-                operator_actor(signed_in.id),
-                Action.OPERATOR_ADDED,
-                str(operator.id),
-                {"role": operator.role},
-            )
+            held = completed(repositories, role, signed_in.centre.identities, now)
+            new_holder(repositories, Holder.OPERATOR, operator.id, lock, held, now)
+            actor = operator_actor(signed_in.id)
+            repositories.journal.append(now, actor, Action.OPERATOR_ADDED, str(operator.id), {"role": role})
             return operator
 
         return self._lane.submit(work).result()
 
     def leave(self, signed_in: SignedIn, id: OperatorId) -> None:
-        """Somebody left: their PIN opens nothing more. The last coordinator cannot leave."""
+        """Somebody left: their PIN opens nothing more. The last coordinator cannot leave.
+
+        Whoever has a copy of the disk and knew the PIN still has the key of today:
+        :meth:`kiosk.operators.vault.Vault.rekey` goes further.
+        """
         signed_in.require(Permission.MANAGE_OPERATORS)
         now = self._clock()
+        self._lane.submit(lambda repositories: let_go(repositories, signed_in.id, id, now)).result()
 
-        def work(repositories: Repositories) -> None:
-            leaving = repositories.operators.get(id)
-            if leaving is None or leaving.state is OperatorState.LEFT:
-                return
-            if leaving.role is Role.COORDINATOR and repositories.operators.coordinators() == 1:
-                raise SignInFault(
-                    Message(N_("The last coordinator cannot be removed.")),
-                    Message(N_("Please add another coordinator first.")),
-                )
-            repositories.operators.leave(id, now)
-            repositories.centre_keys.drop_wraps(Holder.OPERATOR, id)
-            repositories.journal.append(now, operator_actor(signed_in.id), Action.OPERATOR_LEFT, str(id))
-
-        self._lane.submit(work).result()
-
-    def change_pin(self, signed_in: SignedIn, pin: str) -> None:
-        """Raises :class:`SignInFault` where the new PIN will not do."""
+    def change_pin(self, signed_in: SignedIn, pin: str, badge: str = "") -> None:
+        """Raises :class:`SignInFault` where the new PIN will not do, or the badge is missing."""
         signed_in.require(Permission.CHANGE_OWN_PIN)
         check_pin(pin)
-        salt, sealer = self._pin_sealer(pin)
+        if signed_in.operator.second_factor == Factor.BADGE:
+            read_badge(badge)
+        lock = self._locks.for_pin(pin, badge)
         now = self._clock()
-        key_id = signed_in.centre.current
-        identity = signed_in.centre.for_key(key_id)
 
         def work(repositories: Repositories) -> None:
-            repositories.centre_keys.drop_wraps(Holder.OPERATOR, signed_in.id)
-            wrap = self._wrap(key_id, Holder.OPERATOR, signed_in.id, salt)
-            repositories.centre_keys.wrap(wrap, identity, sealer)
-            repositories.journal.append(
-                now, operator_actor(signed_in.id), Action.PIN_CHANGED, str(signed_in.id)
-            )
+            held = completed(repositories, signed_in.role, signed_in.centre.identities, now)
+            new_holder(repositories, Holder.OPERATOR, signed_in.id, lock, held, now)
+            actor = operator_actor(signed_in.id)
+            repositories.journal.append(now, actor, Action.PIN_CHANGED, str(signed_in.id))
 
         self._lane.submit(work).result()
 
-    def sign_in(self, operator_id: OperatorId, pin: str) -> SignedIn:
-        """Raises :class:`SignInFault`: wrong PIN, or too soon after wrong ones."""
-        subject = f"pin:{operator_id}"
-        self._throttle.begin(subject)
-        now = self._clock()
-        with self._lane.database.reader() as repositories:
-            operator = repositories.operators.get(operator_id)
-            wraps = repositories.centre_keys.wraps(Holder.OPERATOR, operator_id)
-            current = repositories.centre_keys.current()
-        openers = {
-            wrap.id: stretched(
-                self._secret.with_pin(pin), wrap.salt, Argon2Parameters.from_json(wrap.parameters)
-            )
-            for wrap in wraps
-        }
+    def reset_pin(self, signed_in: SignedIn, id: OperatorId, pin: str) -> None:
+        """Somebody forgot their PIN: a coordinator gives them another. A second factor is set up anew.
 
-        def work(repositories: Repositories) -> SignedIn | None:
-            actor = operator_actor(operator_id)
-            known = operator is not None and operator.state is OperatorState.ACTIVE
-            if operator is None or current is None or not known or not wraps:
-                return None
-            try:
-                identities = {
-                    wrap.centre_key_id: repositories.centre_keys.unwrap(wrap.id, openers[wrap.id])
-                    for wrap in wraps
-                }
-            except SealFault:
-                repositories.journal.append(now, actor, Action.SIGN_IN_REFUSED, str(operator_id))
-                return None
-            repositories.throttles.clear(subject)
-            repositories.journal.append(now, actor, Action.SIGNED_IN, str(operator_id))
-            return SignedIn(operator, CentreIdentity(current.id, identities))
-
-        signed_in = self._lane.submit(work).result()
-        if signed_in is None:
-            raise SignInFault(
-                Message(N_("This PIN does not match.")),
-                Message(N_("Please check the name and type the PIN again.")),
-            )
-        return signed_in
-
-    def signed_out(self, signed_in: SignedIn) -> None:
-        now = self._clock()
-        self._lane.submit(
-            lambda repositories: repositories.journal.append(
-                now, operator_actor(signed_in.id), Action.SIGNED_OUT, str(signed_in.id)
-            )
-        )
-
-    def recover(self, code: str, operator_id: OperatorId, pin: str) -> SignedIn:
-        """With the recovery sheet, an operator who forgot the PIN gets a new one; on another machine too.
-
-        Raises :class:`SignInFault`: the code is wrong, the PIN will not do, too soon.
+        Raises :class:`SignInFault`: not a coordinator, the PIN will not do, or nobody of that id.
         """
+        signed_in.require(Permission.MANAGE_OPERATORS)
         check_pin(pin)
-        digits = typed_code(code, RECOVERY_DIGITS)
-        self._throttle.begin(Holder.RECOVERY)
-        with self._lane.database.reader() as repositories:
-            wraps = repositories.centre_keys.wraps(Holder.RECOVERY)
-        if not wraps:
-            raise _wrong_code()
-        opener = stretched(digits.encode(), wraps[0].salt, Argon2Parameters.from_json(wraps[0].parameters))
-        salt, sealer = self._pin_sealer(pin)
+        lock = self._locks.for_pin(pin)
         now = self._clock()
+
+        def work(repositories: Repositories) -> None:
+            operator = repositories.operators.get(id)
+            if operator is None or operator.state is OperatorState.LEFT:
+                raise _gone()
+            held = completed(repositories, operator.role, signed_in.centre.identities, now)
+            renew(repositories, operator, lock, held, now)
+            repositories.journal.append(now, operator_actor(signed_in.id), Action.PIN_RESET, str(id))
+
+        self._lane.submit(work).result()
+
+    def set_second_factor(
+        self,
+        signed_in: SignedIn,
+        pin: str,
+        new: NewFactor,
+        proof: Proof = Proof(),  # noqa: B008 - frozen
+    ) -> SignedIn:
+        """The operator's own, from the next sign-in on. ``proof`` shows that the new one works.
+
+        Raises :class:`SignInFault`: the PIN is another, or the proof does not hold; nothing is changed then.
+        """
+        signed_in.require(Permission.CHANGE_OWN_PIN)
+        self._signing_in.open(signed_in.operator, pin, proof.badge)
+        now = self._clock()
+        kept = checked(new.kind, new.secret, proof, now)
+        lock = self._locks.for_pin(pin, new.shown if new.kind is Factor.BADGE else "")
 
         def work(repositories: Repositories) -> SignedIn:
-            operator = repositories.operators.get(operator_id)
-            if operator is None or operator.state is OperatorState.LEFT:
-                raise _wrong_code()
-            try:
-                identity = repositories.centre_keys.unwrap(wraps[0].id, opener)
-            except SealFault as fault:
-                raise _wrong_code() from fault
-            key_id = wraps[0].centre_key_id
-            repositories.centre_keys.drop_wraps(Holder.OPERATOR, operator_id)
-            wrap = self._wrap(key_id, Holder.OPERATOR, operator_id, salt)
-            repositories.centre_keys.wrap(wrap, identity, sealer)
-            repositories.throttles.clear(Holder.RECOVERY)
-            repositories.throttles.clear(f"pin:{operator_id}")
-            repositories.journal.append(now, operator_actor(operator_id), Action.RECOVERED, str(operator_id))
-            return SignedIn(operator, CentreIdentity(key_id, {key_id: identity}))
+            held = completed(repositories, signed_in.role, signed_in.centre.identities, now)
+            new_holder(repositories, Holder.OPERATOR, signed_in.id, lock, held, now)
+            key = repositories.centre_keys.current()
+            assert key is not None, "somebody is signed in"
+            secret = kept.encode() if kept else None
+            repositories.operators.set_second_factor(signed_in.id, new.kind, secret, key.recipient)
+            actor, details = operator_actor(signed_in.id), {"kind": new.kind.value}
+            repositories.journal.append(now, actor, Action.SECOND_FACTOR_CHANGED, str(signed_in.id), details)
+
+            return SignedIn(replace(signed_in.operator, second_factor=new.kind), CentreIdentity(key.id, held))
 
         return self._lane.submit(work).result()
+
+    # -- signing in
+
+    def sign_in(
+        self,
+        operator_id: OperatorId,
+        pin: str,
+        proof: Proof = Proof(),  # noqa: B008 - frozen
+    ) -> SignedIn:
+        """Raises :class:`SignInFault`: wrong PIN or second factor, or too soon after wrong ones."""
+        return self._signing_in.sign_in(operator_id, pin, proof)
+
+    def signed_out(self, signed_in: SignedIn) -> None:
+        self._signing_in.signed_out(signed_in)
+
+    def recover(self, code: str, operator_id: OperatorId, pin: str) -> SignedIn:
+        """See :meth:`SigningIn.recover`."""
+        return self._signing_in.recover(code, operator_id, pin)
 
     def _new_operator(self, name: str, role: Role, language: str) -> Operator:
         return Operator(OperatorId(new_id()), name, role, language, OperatorState.ACTIVE, self._clock())
 
-    def _pin_sealer(self, pin: str) -> tuple[bytes, Sealer]:
-        salt = token_bytes(SALT_BYTES)
-        return salt, stretched(self._secret.with_pin(pin), salt, self._parameters)
 
-    def _wrap(
-        self, key_id: CentreKeyId, holder: Holder, operator_id: OperatorId | None, salt: bytes
-    ) -> KeyWrap:
-        return KeyWrap(new_id(), key_id, holder, operator_id, salt, self._parameters.to_json(), self._clock())
+def let_go(repositories: Repositories, by: OperatorId, id: OperatorId, now: datetime) -> None:
+    """Lane work of :meth:`Operators.leave`."""
+    leaving = repositories.operators.get(id)
+    if leaving is None or leaving.state is OperatorState.LEFT:
+        return
+    if leaving.role is Role.COORDINATOR and repositories.operators.coordinators() == 1:
+        raise SignInFault(
+            Message(N_("The last coordinator cannot be removed.")),
+            Message(N_("Please add another coordinator first.")),
+        )
+    repositories.operators.leave(id, now)
+    repositories.operators.set_second_factor(id, Factor.NONE, None, "")
+    repositories.centre_keys.drop_wraps(Holder.OPERATOR, id)
+    repositories.journal.append(now, operator_actor(by), Action.OPERATOR_LEFT, str(id))
 
 
 def first_start_code(
@@ -363,4 +349,11 @@ def _wrong_code() -> SignInFault:
     return SignInFault(
         Message(N_("This code opens nothing.")),
         Message(N_("It may have been used or replaced. Please compare it with the paper and try again.")),
+    )
+
+
+def _gone() -> SignInFault:
+    return SignInFault(
+        Message(N_("This person is no longer here.")),
+        Message(N_("Please look at the list again.")),
     )

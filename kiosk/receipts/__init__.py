@@ -21,6 +21,7 @@ from kiosk.receipts.code import (
     reference_groups,
     seal_to,
 )
+from kiosk.receipts.code_sheet import CodeSheet, code_sheet_pdf
 from kiosk.receipts.content import AnswerLine, ReceiptContent, ReceiptHelper, ReceiptState, SecondLanguage
 from kiosk.receipts.paper import receipt_pdf
 from kiosk.receipts.printing import (
@@ -38,6 +39,7 @@ from kiosk.receipts.wording import receipt_lines
 __all__ = [
     "CODE_GROUPS",
     "AnswerLine",
+    "CodeSheet",
     "CupsPrinter",
     "FolderPrinter",
     "JobState",
@@ -53,6 +55,7 @@ __all__ = [
     "Reference",
     "ResumeCode",
     "SecondLanguage",
+    "code_sheet_pdf",
     "groups",
     "new_receipt_code",
     "new_reference",

@@ -19,6 +19,7 @@ from kiosk.receipts.sheet import (
     QUIET,
     SMALLEST,
     Sheet,
+    draw_qr,
     height_of,
 )
 from kiosk.receipts.wording import AnswersPart, CodePart, Fact, ReceiptText, ShortPart, receipt_text
@@ -228,7 +229,7 @@ def _code(sheet: Sheet, part: CodePart) -> None:
     sheet.paragraph(part.fold, sheet.plain, SMALLEST, colour=QUIET)
     sheet.down(QUIET_ZONE)
     top = sheet.y
-    _qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE, QR_SIDE)
+    draw_qr(sheet.canvas, part.qr, sheet.left, top - QR_SIDE, QR_SIDE)
     sheet.paragraph(part.title, sheet.bold, HEADING, x=x, width=width)
     sheet.down(2)
     _code_digits(sheet, part, x, width)
@@ -268,28 +269,6 @@ def _cut(sheet: Sheet) -> None:
     canvas.setLineWidth(1)
     canvas.setDash(2, 4)
     canvas.line(0, sheet.y, PAGE_WIDTH, sheet.y)
-    canvas.restoreState()
-
-
-def _qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None:
-    import segno
-
-    matrix = segno.make(content, micro=False, error="q").matrix
-    module = side / len(matrix)
-    canvas.saveState()
-    canvas.setFillColorRGB(0, 0, 0)
-    path = canvas.beginPath()
-    for row, modules in enumerate(matrix):
-        column = 0
-        while column < len(modules):
-            length = 0
-            while column + length < len(modules) and modules[column + length]:
-                length += 1
-            if length:
-                # A hair of overlap: some printers leave a light seam between rows that only touch.
-                path.rect(x + column * module, y + side - (row + 1) * module, length * module, module * 1.01)
-            column += length + 1
-    canvas.drawPath(path, stroke=0, fill=1)
     canvas.restoreState()
 
 

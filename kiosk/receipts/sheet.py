@@ -4,9 +4,12 @@ Lengths are points (1/72 inch), heights are measured from the lower edge, as in 
 """
 
 import io
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.receipts.fonts import PaperFonts, Typeface
-from kiosk.receipts.wording import ReceiptText
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 MILLIMETRE = 72 / 25.4
 PAGE_WIDTH = 210 * MILLIMETRE
@@ -24,10 +27,21 @@ QUIET: Colour = (0.27, 0.27, 0.29)
 WATERMARK: Colour = (0.87, 0.87, 0.87)
 
 
+class Titled(Protocol):
+    """What a sheet has to know of the words that it carries. ``copy_mark`` blank: it is no copy."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def copy_mark(self) -> str: ...
+
+
 class Sheet:
     """Paper and a pen that moves down it. ``y`` is the height of the pen above the lower edge, in points."""
 
-    def __init__(self, text: ReceiptText, fonts: PaperFonts) -> None:
+    def __init__(self, text: Titled, fonts: PaperFonts) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self._fonts = fonts
@@ -131,3 +145,25 @@ class Sheet:
 
 def height_of(face: Typeface, text: str, size: float, width: float) -> float:
     return len(face.wrapped(text, size, width)) * size * LEADING
+
+
+def draw_qr(canvas: "Canvas", content: str, x: float, y: float, side: float) -> None:
+    import segno
+
+    matrix = segno.make(content, micro=False, error="q").matrix
+    module = side / len(matrix)
+    canvas.saveState()
+    canvas.setFillColorRGB(0, 0, 0)
+    path = canvas.beginPath()
+    for row, modules in enumerate(matrix):
+        column = 0
+        while column < len(modules):
+            length = 0
+            while column + length < len(modules) and modules[column + length]:
+                length += 1
+            if length:
+                # A hair of overlap: some printers leave a light seam between rows that only touch.
+                path.rect(x + column * module, y + side - (row + 1) * module, length * module, module * 1.01)
+            column += length + 1
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.errors import SealFault
 from kiosk.ids import AgencyId, ApplicationId, OperatorId
 from kiosk.store.centre_keys import CentreKey, CentreKeyId
 from kiosk.store.moments import from_us, to_us
@@ -56,6 +57,8 @@ class ApplicationRecord:
     copies: int
     copy_until: datetime | None
     unprinted_until: datetime | None
+    has_copy: bool = False
+    approval_key_id: CentreKeyId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class ApplicationContent:
     for_holder: bytes
     unprinted_secret: bytes | None
     copy: bytes | None = None
+    likeness: bytes | None = None
+    for_approval: bytes | None = None
 
 
 class Applications:
@@ -73,7 +78,17 @@ class Applications:
         self._session = session
         self._listed: Sequence[ApplicationRow] = ()
 
-    def add(self, record: ApplicationRecord, content: ApplicationContent, centre: CentreKey) -> None:
+    def add(
+        self,
+        record: ApplicationRecord,
+        content: ApplicationContent,
+        centre: CentreKey,
+        *,
+        blind_index: bytes | None = None,
+        coordinators: CentreKey | None = None,
+    ) -> None:
+        """``coordinators``: whom ``content.for_approval`` is sealed to."""
+
         def centre_sealed(plaintext: bytes | None, column: str) -> bytes | None:
             if plaintext is None:
                 return None
@@ -97,6 +112,12 @@ class Applications:
                 ),
                 copy=centre_sealed(content.copy, "copy"),
                 copy_until=to_us(record.copy_until),
+                likeness=centre_sealed(content.likeness, "likeness"),
+                blind_index=blind_index,
+                for_approval=None
+                if coordinators is None or content.for_approval is None
+                else seal_to(coordinators.recipient, content.for_approval, TABLE, "for_approval", record.id),
+                approval_key_id=None if coordinators is None else coordinators.id,
                 print_state=record.print_state,
                 printed_at=to_us(record.printed_at),
                 copies=record.copies,
@@ -156,6 +177,43 @@ class Applications:
         sealed = self._row(id).copy
         return None if sealed is None else open_with(identity, sealed, TABLE, "copy", id)
 
+    def likeness(self, id: ApplicationId, identity: str) -> bytes | None:
+        sealed = self._row(id).likeness
+        return None if sealed is None else open_with(identity, sealed, TABLE, "likeness", id)
+
+    def with_likeness(self) -> tuple[ApplicationRecord, ...]:
+        """Stored while nobody was signed in, and not compared since."""
+        return self._where(ApplicationRow.likeness.is_not(None))
+
+    def set_index(self, id: ApplicationId, index: bytes | None) -> None:
+        """Keeps the index and erases what it was made from."""
+        self._update(id, blind_index=index, likeness=None)
+        self._session.expire_all()
+
+    def indexes(self) -> tuple[tuple[ApplicationId, bytes], ...]:
+        """Every application that has one, in the order in which they were stored."""
+        rows = self._session.execute(
+            select(ApplicationRow.id, ApplicationRow.blind_index)
+            .where(ApplicationRow.blind_index.is_not(None))
+            .order_by(ApplicationRow.stored_at)
+        )
+        return tuple((ApplicationId(row.id), row.blind_index) for row in rows)
+
+    def awaiting_approval(self) -> tuple[ApplicationRecord, ...]:
+        return self._where(ApplicationRow.state == ApplicationState.AWAITING_APPROVAL)
+
+    def for_approval(self, id: ApplicationId, identity: str) -> bytes | None:
+        """What a coordinator reads before approving; None where nothing was kept for that."""
+        sealed = self._row(id).for_approval
+        return None if sealed is None else open_with(identity, sealed, TABLE, "for_approval", id)
+
+    def approved(self, id: ApplicationId) -> bool:
+        """It may go, and nobody here can read it any more. False where it was not waiting for that."""
+        if not self._advance(id, ApplicationState.KEPT, ApplicationState.AWAITING_APPROVAL):
+            return False
+        self._update(id, for_approval=None, approval_key_id=None)
+        return True
+
     def sent(self, id: ApplicationId) -> bool:
         """It left the machine by a carrier that cannot confirm at once. False where it is further on."""
         return self._advance(id, ApplicationState.SENT, ApplicationState.KEPT)
@@ -206,6 +264,46 @@ class Applications:
     def erase_copy(self, id: ApplicationId) -> None:
         self._update(id, copy=None)
 
+    def reseal(self, old: CentreKeyId, identity: str, new: CentreKey) -> tuple[int, int]:
+        """Seals to ``new`` what was sealed to ``old``, which ``identity`` opens.
+
+        Returns how many applications were, and how many did not open: those stay as they are.
+        """
+        columns = ("for_centre", "copy", "likeness", "unprinted_secret")
+        return self._reseal(ApplicationRow.centre_key_id == old, columns, identity, new, "centre_key_id")
+
+    def reseal_for_approval(self, old: CentreKeyId, identity: str, new: CentreKey) -> tuple[int, int]:
+        """The same for what waits for a coordinator."""
+        condition = ApplicationRow.approval_key_id == old
+        return self._reseal(condition, ("for_approval",), identity, new, "approval_key_id")
+
+    def _reseal(
+        self,
+        condition: ColumnElement[bool],
+        columns: Sequence[str],
+        identity: str,
+        new: CentreKey,
+        key_column: str,
+    ) -> tuple[int, int]:
+        done = failed = 0
+        for row in self._session.scalars(select(ApplicationRow).where(condition)).all():
+            id = ApplicationId(row.id)
+            sealed: dict[str, bytes | None] = {name: getattr(row, name) for name in columns}
+            try:
+                opened = {
+                    name: open_with(identity, value, TABLE, name, id)
+                    for name, value in sealed.items()
+                    if value is not None
+                }
+            except SealFault:
+                failed += 1
+                continue
+            again = {name: seal_to(new.recipient, value, TABLE, name, id) for name, value in opened.items()}
+            self._update(id, **again, **{key_column: new.id})
+            done += 1
+        self._session.expire_all()
+        return done, failed
+
     def _advance(self, id: ApplicationId, to: ApplicationState, *since: ApplicationState) -> bool:
         row = self._session.get(ApplicationRow, id)
         if row is None or row.state not in since:
@@ -248,4 +346,6 @@ def _record(row: ApplicationRow) -> ApplicationRecord:
         copies=row.copies,
         copy_until=from_us(row.copy_until),
         unprinted_until=from_us(row.unprinted_until),
+        has_copy=row.copy is not None,
+        approval_key_id=None if row.approval_key_id is None else CentreKeyId(row.approval_key_id),
     )

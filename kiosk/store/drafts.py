@@ -9,8 +9,9 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.errors import SealFault
 from kiosk.ids import DraftId, FormId, OperatorId, new_id
-from kiosk.store.centre_keys import CentreKeyId
+from kiosk.store.centre_keys import CentreKey, CentreKeyId
 from kiosk.store.moments import from_us, to_us
 from kiosk.store.rows import AnswerRow, DraftRow
 from kiosk.store.sealing import Sealer, open_with, seal_to
@@ -197,6 +198,25 @@ class Drafts:
     def forget_receipt(self, id: DraftId) -> None:
         """The receipt is in somebody's hand."""
         self._update(id, receipt_secret=None)
+
+    def reseal(self, old: CentreKeyId, identity: str, new: CentreKey) -> tuple[int, int]:
+        """Wraps the keys of drafts to ``new`` that were wrapped to ``old``, which ``identity`` opens.
+
+        Returns how many were, and how many did not open: those stay as they are.
+        """
+        done = failed = 0
+        for row in self._session.scalars(select(DraftRow).where(DraftRow.centre_key_id == old)).all():
+            id, wrapped = DraftId(row.id), row.key_for_centre
+            if wrapped is not None:
+                try:
+                    key = open_with(identity, wrapped, TABLE, "key_for_centre", id)
+                except SealFault:
+                    failed += 1
+                    continue
+                wrapped = seal_to(new.recipient, key, TABLE, "key_for_centre", id)
+            self._update(id, key_for_centre=wrapped, centre_key_id=new.id)
+            done += 1
+        return done, failed
 
     def erase(self, id: DraftId) -> None:
         self._session.execute(delete(AnswerRow).where(AnswerRow.draft_id == id))

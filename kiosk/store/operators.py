@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from kiosk.ids import OperatorId
 from kiosk.store.moments import from_us, to_us
 from kiosk.store.rows import OperatorRow
+from kiosk.store.sealing import open_with, seal_to
+
+TABLE = "operator"
 
 
 class Role(StrEnum):
@@ -30,6 +33,8 @@ class Operator:
     language: str
     state: OperatorState
     made_at: datetime
+    second_factor: str = ""
+    """What is asked for beside the PIN; see :class:`kiosk.operators.Factor`."""
 
 
 class Operators:
@@ -72,6 +77,30 @@ class Operators:
             or 0
         )
 
+    def set_second_factor(self, id: OperatorId, kind: str, secret: bytes | None, recipient: str) -> None:
+        """``secret`` is sealed to the centre's public key ``recipient``."""
+        sealed = None if secret is None else seal_to(recipient, secret, TABLE, "second_factor_secret", id)
+        self._session.execute(
+            update(OperatorRow)
+            .where(OperatorRow.id == id)
+            .values(second_factor=kind, second_factor_secret=sealed)
+        )
+        self._session.expire_all()
+
+    def second_factor_secret(self, id: OperatorId, identity: str) -> bytes | None:
+        """Raises :class:`~kiosk.errors.SealFault` where it was sealed to another key, or changed."""
+        sealed = self._session.get_one(OperatorRow, id).second_factor_secret
+        return None if sealed is None else open_with(identity, sealed, TABLE, "second_factor_secret", id)
+
+    def reseal(self, identity: str, recipient: str) -> None:
+        """What was sealed to the key of ``identity`` is sealed to ``recipient`` instead."""
+        for row in self._session.scalars(
+            select(OperatorRow).where(OperatorRow.second_factor_secret.is_not(None))
+        ).all():
+            id = OperatorId(row.id)
+            secret = self.second_factor_secret(id, identity)
+            self.set_second_factor(id, row.second_factor, secret, recipient)
+
     def leave(self, id: OperatorId, at: datetime) -> None:
         self._session.execute(
             update(OperatorRow)
@@ -88,4 +117,5 @@ def _operator(row: OperatorRow) -> Operator:
         row.language,
         OperatorState(row.state),
         from_us(row.made_at),
+        row.second_factor,
     )

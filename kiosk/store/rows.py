@@ -45,6 +45,9 @@ class CentreKeyRow(Base):
     recipient: Mapped[str]
     made_at: Mapped[int]
     retired_at: Mapped[int | None]
+    purpose: Mapped[str] = mapped_column(default="centre", server_default="centre")
+    index_key: Mapped[bytes | None] = mapped_column(Sealed)
+    """What the blind index is made with; to this key itself."""
 
 
 class OperatorRow(Base):
@@ -61,7 +64,10 @@ class OperatorRow(Base):
 
 
 class KeyWrapRow(Base):
-    """The centre's private half under one secret: a PIN, the first-start code, the recovery sheet."""
+    """A private half under one secret: a PIN, the first-start code, the recovery sheet.
+
+    It is the holder's own, whose public half is ``recipient``; without one (of version 0.1) the centre's.
+    """
 
     __tablename__ = "key_wrap"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -72,6 +78,18 @@ class KeyWrapRow(Base):
     parameters: Mapped[str]
     wrapped: Mapped[bytes] = mapped_column(Sealed)
     made_at: Mapped[int]
+    recipient: Mapped[str | None]
+
+
+class KeyGrantRow(Base):
+    """A key of the centre for one holder, sealed to the holder's own public key."""
+
+    __tablename__ = "key_grant"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    centre_key_id: Mapped[UUID] = mapped_column(ForeignKey("centre_key.id"))
+    holder: Mapped[str]
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    sealed: Mapped[bytes] = mapped_column(Sealed)
 
 
 class ThrottleRow(Base):
@@ -141,6 +159,9 @@ class ApplicationRow(Base):
     """What the paper opens without any status: reference, service, when, where; to the receipt's key."""
     copy: Mapped[bytes | None] = mapped_column(Sealed)
     copy_until: Mapped[int | None]
+    for_approval: Mapped[bytes | None] = mapped_column(Sealed)
+    """The answers, to the coordinators' key, until one of them has approved."""
+    approval_key_id: Mapped[UUID | None]
     likeness: Mapped[bytes | None] = mapped_column(Sealed)
     """Name, birth date, national id, to the centre's key until the next sign-in compares them."""
     blind_index: Mapped[bytes | None] = mapped_column(index=True)

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from kiosk.ids import KioskId, new_id
 from kiosk.store.rows import SettingRow
 
+YES = "yes"
+"""The value of a setting that is switched on; every other value, and none, is off."""
+
 
 class Setting(StrEnum):
     KIOSK_ID = "kiosk-id"
@@ -24,10 +27,19 @@ class Setting(StrEnum):
     HUB_ID = "hub-id"
     HUB_KEY = "hub-key"
     """Hex; the Ed25519 public key that answers are signed with."""
+    BACKLOG_SEEN = "backlog-seen"
+    """ISO 8601: when a coordinator last said that they have seen how much waits."""
     STICK_CODE = "stick-code"
     """The digest of the one-time code under which a stick left: its answer opens with it."""
     LAST_SEQUENCE = "last-sequence"
     """The highest sequence number ever allotted, so that no clearing of the archive uses one twice."""
+    SECOND_FACTOR = "second-factor"
+    """What everybody shows beside the PIN; see :class:`kiosk.operators.Factor`."""
+    OWN_DRAFTS_ONLY = "own-drafts-only"
+    """"yes": a volunteer sees the drafts that they helped with, and a coordinator all."""
+    KEEPS_INITIALS = "keeps-initials"
+    COPY_MONTHS = "copy-months"
+    """How long copies are kept with a person's consent; "0": none are."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"

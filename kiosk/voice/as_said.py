@@ -74,6 +74,14 @@ def date_said(day: date, language: str) -> str:
             return f"the {nth} of {name}, {_num2words()(day.year, lang='en', to='year').replace(',', '')}"
 
 
+def month_said(month: int, language: str) -> str:
+    """A month by itself, 1 to 12: "November", «ноябрь», "십일월"; Korean has its own sixth and tenth."""
+    if language == "ko":
+        return f"{_KOREAN_MONTHS[month - 1]}월"
+    name: str = get_month_names("wide", "stand-alone", language)[month]
+    return name
+
+
 def place_said(position: int, total: int, language: str) -> tuple[str, str]:
     """The two numbers of "three of five", each in the form that its sentence needs.
 

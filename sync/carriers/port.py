@@ -30,6 +30,10 @@ class TimedOut(LineFault):
     """The answer did not come in time; whether the hub took the parcel is not known."""
 
 
+class Broken(LineFault):
+    """The line broke while the parcel or its answer was under way; what the hub took is not known."""
+
+
 class TooLarge(HubFault):
     """The hub, or something before it, takes no parcel of this size."""
 
@@ -40,6 +44,10 @@ class EnvelopeUnreadable(HubFault):
 
 class Stumbled(HubFault):
     """The hub itself failed on this parcel: perhaps on one envelope, perhaps on all."""
+
+
+class RequestUnreadable(Stumbled):
+    """The hub could not read the request: perhaps it does not know this way of writing one."""
 
 
 class Carrier(Protocol):

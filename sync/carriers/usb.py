@@ -11,6 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.errors import HubFault, Message
+from kiosk.flow.sticks import CameHome, Writing
 from kiosk.ids import EnvelopeId
 from kiosk.store.engine import Database
 from kiosk.store.lane import WriterLane
@@ -36,15 +37,6 @@ _MOST_CONTENT = 40 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the writing has come. ``total`` envelopes; bytes as they are stored."""
-
-    done: int
-    total: int
-    bytes_done: int
-
-
-@dataclass(frozen=True, slots=True)
 class Packed:
     """A file for the agency, to be called ``name``. ``left`` still wait, for a second stick."""
 
@@ -52,18 +44,6 @@ class Packed:
     content: bytes
     envelopes: int
     left: int
-
-
-@dataclass(frozen=True, slots=True)
-class CameHome:
-    """What an answer brought. ``refusal`` is the hub's own sentence for a coordinator; nothing was taken
-    then, and everything still waits."""
-
-    received: int = 0
-    set_aside: int = 0
-    news: int = 0
-    enrolled: bool = False
-    refusal: str = ""
 
 
 class UsbCarrier:
@@ -91,7 +71,7 @@ class UsbCarrier:
         return stick.file_name(stick.TO_KIOSK, self._device.kiosk)
 
     def pack(
-        self, *, code: str = "", centre: str = "", progress: Callable[[Progress], None] = lambda _: None
+        self, *, code: str = "", centre: str = "", progress: Callable[[Writing], None] = lambda _: None
     ) -> Packed:
         """Everything that waits, tried before or not, in one file; with ``code`` the enrolment too."""
         hub = self._hub()
@@ -119,15 +99,16 @@ class UsbCarrier:
             self._lane.submit(
                 lambda repositories: repositories.settings.put(Setting.STICK_CODE, digest)
             ).result()
-            return Packed(name, stick.sealed_by_code(letter, digest), envelopes, left)
+            return Packed(
+                name, stick.sealed_to_key(letter, stick.code_key(digest).public_key()), envelopes, left
+            )
         assert hub is not None, "looked at above"
         return Packed(name, stick.sealed_to_key(letter, hub.key), envelopes, left)
 
     def unpack(self, sealed: bytes) -> CameHome:
         """Brings home what the hub answered; safe to repeat, and in any order."""
         stick.check_size(len(sealed))
-        by_code = stick.sealed_under_a_code(sealed)
-        letter = self._opened(sealed, by_code)
+        letter, by_code = self._opened(sealed)
         answer = stick.read_content(letter, StickAnswer)
         hub = self._hub()
         if by_code and answer.enrolled is not None:
@@ -149,7 +130,7 @@ class UsbCarrier:
         with self._database.reader() as repositories:
             return known_hub(repositories)
 
-    def _bodies(self, hub: str, progress: Callable[[Progress], None]) -> tuple[list[str], int, int]:
+    def _bodies(self, hub: str, progress: Callable[[Writing], None]) -> tuple[list[str], int, int]:
         bodies: list[str] = []
         done = size = after = 0
         with self._database.reader() as repositories:
@@ -175,7 +156,7 @@ class UsbCarrier:
             # Verbatim: an envelope's digest is over its JSON as it was written down.
             bodies.append(f'{head[:-1]},"envelopes":[{",".join(batch.envelopes)}]}}')
             done, size, after = done + len(batch.entries), size + batch.cost, batch.last_sequence
-            progress(Progress(done, max(done, total), size))
+            progress(Writing(done, max(done, total), size))
         return bodies, done, max(0, total - done)
 
     def _set_aside(self, damaged: tuple[OutboxEntry, ...]) -> None:
@@ -192,16 +173,17 @@ class UsbCarrier:
             device_key=public_bytes(self._device.key.public_key()),
         )
 
-    def _opened(self, sealed: bytes, by_code: bool) -> bytes:
-        if by_code:
-            with self._database.reader() as repositories:
-                digest = repositories.settings.get(Setting.STICK_CODE)
-            letter = stick.opened_by_code(sealed, digest) if digest else None
-        else:
-            letter = stick.opened_by_key(sealed, self._device.key)
+    def _opened(self, sealed: bytes) -> tuple[bytes, bool]:
+        """The letter, and whether it was the one-time code that opened it."""
+        letter = stick.opened_by_key(sealed, self._device.key)
+        if letter is not None:
+            return letter, False
+        with self._database.reader() as repositories:
+            digest = repositories.settings.get(Setting.STICK_CODE)
+        letter = stick.opened_by_key(sealed, stick.code_key(digest)) if digest else None
         if letter is None:
             raise stick.unreadable("not sealed to this kiosk, or not whole")
-        return letter
+        return letter, True
 
     def _settle(self, repositories: Repositories, answer: StickAnswer, signer: UUID) -> CameHome:
         if answer.refusal is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kiosk.errors import HubFault, Message
 from kiosk.texts import N_
@@ -83,25 +83,25 @@ class Sticks:
             raise stick.unreadable("signed by another kiosk")
         return self._sealed(request, self._taken(request), key, code)
 
-    def _opened(self, sealed: bytes) -> tuple[bytes, str | None]:
-        if stick.sealed_under_a_code(sealed):
-            for digest in self._kiosks.codes():
-                letter = stick.opened_by_code(sealed, digest)
-                if letter is not None:
-                    return letter, digest
-            raise HubFault(
-                Message(N_("None of this hub's one-time codes opens this file.")),
-                Message(
-                    N_(
-                        "The code may be mistyped, or older than a week, or the file is damaged. Give the "
-                        "coordinator a new code, and let the file be written anew with it."
-                    )
-                ),
-            )
+    def _opened(self, sealed: bytes) -> tuple[bytes, Ed25519PrivateKey | None]:
+        """The letter, and the code's key where one opened it."""
         letter = stick.opened_by_key(sealed, self._identity.key)
-        if letter is None:
-            raise stick.unreadable("not sealed to this hub, or not whole")
-        return letter, None
+        if letter is not None:
+            return letter, None
+        for digest in self._kiosks.codes():
+            code = stick.code_key(digest)
+            letter = stick.opened_by_key(sealed, code)
+            if letter is not None:
+                return letter, code
+        raise HubFault(
+            Message(N_("This hub cannot open this file.")),
+            Message(
+                N_(
+                    "It is damaged, or meant for another hub, or its one-time code was mistyped or is too "
+                    "old. Give the coordinator a new code, and let the file be written anew with it."
+                )
+            ),
+        )
 
     def _taken(self, request: StickRequest) -> StickAnswer:
         base = StickAnswer(protocol=min(request.protocol, PROTOCOL), kiosk=request.kiosk, asked_at=request.at)
@@ -167,7 +167,11 @@ class Sticks:
         return _joined(first, self._exchanged(gone_on, envelopes[half:]))
 
     def _sealed(
-        self, request: StickRequest, answer: StickAnswer, key: Ed25519PublicKey, code: str | None
+        self,
+        request: StickRequest,
+        answer: StickAnswer,
+        key: Ed25519PublicKey,
+        code: Ed25519PrivateKey | None,
     ) -> AnsweredStick:
         content = answer.model_dump_json(exclude_unset=True)
         letter = stick.signed(stick.TO_KIOSK, content, self._identity.hub, self._identity.key)
@@ -176,7 +180,7 @@ class Sticks:
         return AnsweredStick(
             kiosk=request.kiosk,
             name=stick.file_name(stick.TO_KIOSK, request.kiosk),
-            content=stick.sealed_to_key(letter, key) if code is None else stick.sealed_by_code(letter, code),
+            content=stick.sealed_to_key(letter, key if code is None else code.public_key()),
             taken=taken,
             set_aside=len(acknowledged) - taken,
             enrolled=answer.enrolled is not None,

@@ -8,11 +8,13 @@ from kiosk.applications import (
     DraftOpening,
     Drafts,
     FormKey,
+    Likeness,
     OpenDraft,
     Stored,
     Submissions,
 )
 from kiosk.ids import AgencyId, FormId, OperatorId, ReceiptCode, Reference, ServiceId
+from kiosk.operators import SignedIn
 from kiosk.store import CentreKey
 from kiosk.store.sealing import age_open, new_key_pair
 from kiosk.store.session_key import SessionKeyFile
@@ -79,21 +81,34 @@ def begun(drafts: Drafts, *, volunteer_may_continue: bool = True) -> OpenDraft:
 
 
 def submit(
-    submissions: Submissions, draft: OpenDraft, agency_recipient: str, keys: Paper, *, initials: str = "М. И."
+    submissions: Submissions,
+    draft: OpenDraft,
+    agency_recipient: str,
+    keys: Paper,
+    *,
+    initials: str = "М. И.",
+    likeness: Likeness | None = None,
+    signed_in: SignedIn | None = None,
+    submission_xml: bytes = SUBMISSION_XML,
+    form_xml: bytes = FORM_XML,
+    form: FormKey = FORM,
+    reference: Reference = REFERENCE,
 ) -> Stored:
     return submissions.submit(
         draft,
-        submission_xml=SUBMISSION_XML,
-        form_xml=FORM_XML,
+        submission_xml=submission_xml,
+        form_xml=form_xml,
         agency=AgencyId("housing"),
         agency_recipient=agency_recipient,
-        reference=REFERENCE,
+        reference=reference,
         code=CODE,
         keys=keys,
         service=ServiceId("heating-allowance"),
-        form=FORM,
+        form=form,
         consent=Consent("2031-01", "ru"),
         helpers=("volunteer",),
         holder_view=HOLDER_VIEW,
         initials=initials,
+        likeness=likeness,
+        signed_in=signed_in,
     ).result()

@@ -21,6 +21,7 @@ from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
 from ui.house import House
 from ui.line import CourierLine
+from ui.sticks import UsbSticks, volumes_in
 from ui.threads import Workers
 
 
@@ -95,8 +96,13 @@ class LinedKiosk:
 
 
 @contextmanager
-def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedelta()) -> Iterator[LinedKiosk]:
-    """Enrolled at a hub that opens its agency's envelopes; then it speaks to ``by_way_of``, if any."""
+def lined_kiosk(
+    folder: Path, *, by_way_of: str = "", wrong: timedelta = timedelta(), alone: bool = False
+) -> Iterator[LinedKiosk]:
+    """Enrolled at a hub that opens its agency's envelopes; then it speaks to ``by_way_of``, if any.
+
+    With ``alone`` the kiosk knows no hub. A folder in ``folder/sticks`` is a USB stick in the machine.
+    """
     identity = x25519.Identity.generate()
     pack = sample_pack()
     agency = replace(pack.agencies[AGENCY], recipient=str(identity.to_public()))
@@ -107,14 +113,19 @@ def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedel
         house = House(folder / "kiosk", clock=clock, deliver=pump, environment={})
         house.operators.make_first_coordinator(house.operators.first_start_code(), "Maria", PIN, "en")
         house.renew_keys()
-        house.enrol(hub.url, hub.server.kiosks.new_code())
+        if not alone:
+            house.enrol(hub.url, hub.server.kiosks.new_code())
         if by_way_of:
             house.change(HUB_URL=by_way_of)
         courier, line, workers = house.make_courier(), CourierLine(), Workers(pump)
-        assert courier is not None
-        line.connect(courier)
-        courier.start()
+        if courier is not None:
+            line.connect(courier)
+            courier.start()
         bugs: list[BaseException] = []
+
+        def enrolled() -> None:
+            pump(lambda: conductor.renew(salt=house.facts.salt))
+
         desk = Desk(
             clock=clock,
             zone=house.facts.zone,
@@ -126,11 +137,16 @@ def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedel
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            approvals=house.approvals,
+            likenesses=house.likenesses,
+            backlog=house.backlog,
             operators=house.operators,
+            vault=house.vault,
             printer=NoPrinter(),
             background=workers,
             voice=Reader(),
             courier=line,
+            sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
             kiosk_name=str(house.facts.kiosk),
         )
         conductor = Conductor(desk, BOOK, lambda _: None, bugs.append)
@@ -140,6 +156,6 @@ def lined_kiosk(folder: Path, *, by_way_of: str = "", wrong: timedelta = timedel
         try:
             yield LinedKiosk(booth, house, hub)
         finally:
-            assert courier.stop(20)
+            assert courier is None or courier.stop(20)
             workers.close()
             house.close()

@@ -10,6 +10,7 @@ from kiosk.errors import Message
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.sticks import Stick, StickDone, Writing
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Bullets,
@@ -35,6 +36,7 @@ from kiosk.flow.view import (
     View,
 )
 from kiosk.flow.visit import Visit
+from kiosk.ids import OperatorId
 
 ZONE = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0
@@ -127,6 +129,23 @@ class Wire:
             done(self.answer)
 
         self._deliver(told)
+
+
+class NoSticks:
+    """The sticks' port where nobody has put one in; exchanges are tested with the real one."""
+
+    enrolled = True
+
+    def find(self) -> tuple[Stick, ...]:
+        return ()
+
+    def waiting(self) -> int:
+        return 0
+
+    def exchange(
+        self, stick: Stick, code: str, operator: OperatorId, progress: Callable[[Writing], None]
+    ) -> StickDone:
+        raise AssertionError("there is no stick")
 
 
 def buttons(view: View) -> dict[str, Button]:

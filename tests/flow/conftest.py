@@ -6,17 +6,27 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators
+from kiosk.flow.view import View
+from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Booth, Clock, Pump, Reader, Wire
+from tests.flow.booth import ZONE, Booth, Clock, NoSticks, Pump, Reader, Wire
 from tests.flow.sample_form import sample_pack
 from ui.threads import Workers
 
@@ -37,13 +47,15 @@ class Kiosks:
         self.pack = sample_pack()
         self.printer: Printer = NoPrinter()
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
+        self.shown: list[View] = []
+        """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
 
     def open(self, start: Screen = Screen.WELCOME, *, set_up: bool = True) -> Booth:
         pump, clock = Pump(), self.clock
         bugs: list[BaseException] = []
         database = open_database(self.folder, clock=clock)
-        lane = self._lane = WriterLane(database, pump)
+        lane = self.lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
         workers = Workers(pump)
@@ -67,15 +79,19 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            approvals=Approvals(lane, clock),
+            likenesses=Likenesses(lane, clock),
+            backlog=Backlog(database, lane, clock),
             operators=operators,
+            vault=Vault(lane, secret, clock, CHEAP),
             printer=self.printer,
             background=workers,
             voice=reader,
             courier=wire,
+            sticks=NoSticks(),
             kiosk_name="booth",
         )
-        shown: list[str] = []
-        conductor = Conductor(desk, BOOK, lambda view: shown.append(view.key), bugs.append)
+        conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)
         conductor.start(start)
         booth = Booth(conductor, pump, clock, reader, wire, bugs)
         booth.settle()
@@ -87,7 +103,7 @@ class Kiosks:
 
     def drain(self) -> None:
         """Until everything that was handed in is done."""
-        self._lane.drain()
+        self.lane.drain()
 
     def switch_off(self) -> None:
         """Ends the process in good order: what was handed in is done."""

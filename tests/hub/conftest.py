@@ -11,8 +11,8 @@ from tests.sync.parties import Hub
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    with cluster() as url:
-        yield url
+    with cluster() as server:
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

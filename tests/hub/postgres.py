@@ -6,8 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,18 @@ import pytest
 BIN = Path("/usr/lib/postgresql/15/bin")
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A running server. ``url`` is that of its database ``postgres``."""
+
+    url: str
+    restart: Callable[[], None]
+    """As after a crash: connections are cut, what was not committed is gone."""
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The URL of an empty database server; skips where PostgreSQL 15 is not installed."""
+def cluster() -> Iterator[Cluster]:
+    """An empty database server; skips where PostgreSQL 15 is not installed."""
     if not (BIN / "initdb").exists():
         pytest.skip(f"PostgreSQL 15 is not installed ({BIN}; Debian's package “postgresql-15”)")
     user = _unprivileged()
@@ -31,7 +41,21 @@ def cluster() -> Iterator[str]:
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         _run(user, "pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
-            yield f"postgresql://opora@127.0.0.1:{port}/postgres"
+            yield Cluster(
+                f"postgresql://opora@127.0.0.1:{port}/postgres",
+                lambda: _run(
+                    user,
+                    "pg_ctl",
+                    "-D",
+                    str(data),
+                    "-w",
+                    "-m",
+                    "immediate",
+                    "-l",
+                    str(folder / "log"),
+                    "restart",
+                ),
+            )
         finally:
             _run(user, "pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
     finally:

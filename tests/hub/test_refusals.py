@@ -17,7 +17,7 @@ from sync import wire
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.hub import lists
 from sync.hub.statuses import Decision
-from sync.protocol import Refusal, RefusalCode
+from sync.protocol import PROTOCOL, ExchangeAnswer, Refusal, RefusalCode
 from sync.signatures import (
     AnswerMessage,
     RequestMessage,
@@ -50,11 +50,26 @@ class Caller:
         return self.send(wire.pack(json.dumps(message).encode(), self.encoding), path)
 
     def send(self, packed: bytes, path: str = EXCHANGE) -> tuple[int, Refusal | None]:
+        return self.post(self._signed(packed, path), packed)
+
+    def _signed(self, packed: bytes, path: str) -> RequestMessage:
         request = RequestMessage("POST", path, {"Content-Type": wire.JSON, "Content-Encoding": self.encoding})
         sign_request(request, packed, key=self.device.key, key_id=str(self.device.kiosk), at=self.at())
-        return self.post(request, packed)
+        return request
 
     def post(self, request: RequestMessage, packed: bytes) -> tuple[int, Refusal | None]:
+        status, body = self._answered(request, packed)
+        return status, None if status == 200 else Refusal.model_validate_json(body)
+
+    def taken(self, **changes: object) -> ExchangeAnswer:
+        """The whole answer to an exchange that the hub takes."""
+        packed = wire.pack(json.dumps(self.exchange(**changes)).encode(), self.encoding)
+        request = self._signed(packed, EXCHANGE)
+        status, body = self._answered(request, packed)
+        assert status == 200, body
+        return ExchangeAnswer.model_validate_json(body)
+
+    def _answered(self, request: RequestMessage, packed: bytes) -> tuple[int, bytes]:
         with requests.post(
             self.hub.url + request.path,
             data=packed,
@@ -64,9 +79,7 @@ class Caller:
             message = AnswerMessage(answer.status_code, dict(answer.headers), request)
             key = self.hub.server.identity.key.public_key()
             verify_answer(message, answer.content, key, str(self.hub.server.identity.hub))
-            if answer.status_code == 200:
-                return 200, None
-            return answer.status_code, Refusal.model_validate_json(answer.content)
+            return answer.status_code, answer.content
 
     def exchange(self, **changes: object) -> dict[str, object]:
         return {
@@ -240,7 +253,7 @@ def test_enrolment_code_works_once_and_again_only_for_the_same_kiosk(hub: Hub) -
 
 def test_enrolment_code_is_read_with_any_blanks_and_any_digits(hub: Hub) -> None:
     code = hub.server.kiosks.new_code().replace(" ", "-").translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    assert enrol(hub.url, code, fresh_device(), "Centre", now).protocol == 1
+    assert enrol(hub.url, code, fresh_device(), "Centre", now).protocol == PROTOCOL
 
 
 def test_enrolment_code_grows_old(tmp_path: Path) -> None:

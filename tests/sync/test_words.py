@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kiosk.flow.attention import attention_words
 from kiosk.ids import AgencyId, EnvelopeId, new_id
 from kiosk.store.outbox import OutboxEntry, OutboxState
 from kiosk.texts import LANGUAGES, sources, texts_for
 from sync.carriers import sentences
 from sync.courier import CourierState, Phase
 from sync.protocol import Reason, ReasonCode, Refusal, RefusalCode
-from sync.words import attention_words, courier_words, whereabouts
+from sync.words import courier_words, whereabouts
 
 AT = datetime(2031, 5, 17, 9, 30, tzinfo=UTC)
 
@@ -61,6 +62,24 @@ def test_reason_that_is_not_known_here_is_told_in_the_hub_s_words() -> None:
     assert words == "Needs attention: The moon is in the wrong phase."
     silent = attention_words("moon-phase", "", texts)
     assert silent == "Needs attention: the agency's hub did not accept it."
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_every_reason_has_words_of_its_own(code: ReasonCode) -> None:
+    assert attention_words(code, "in the hub's words", texts_for("en")) not in (
+        "Needs attention: in the hub's words",
+        attention_words("moon-phase", "", texts_for("en")),
+    )
+
+
+def test_revoked_kiosk_tells_the_hub_s_reason_to_whoever_reads_the_page() -> None:
+    fault = sentences.refused(
+        403, Refusal(reason=Reason(code=RefusalCode.REVOKED, text="Reported stolen. Call 555 0101."))
+    )
+    (line,) = courier_words(CourierState(phase=Phase.FAILED, fault=fault), texts_for("en"), dates)
+    assert line.startswith("The hub no longer accepts this kiosk.")
+    assert "Reported stolen. Call 555 0101." in line
+    assert "Everything is kept here." in line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,6 +29,9 @@ def demo(data: Path, panel: str | None) -> None:
         console.print("There is no display here, so the tour is walked instead.")
         walk(console, out=data / "tour", language="en", size="large", panel="15.6", form=None, seed=1)
         return
+    from ui.forgetful import start_forgetful
+
+    start_forgetful()
     from ui.demonstration import COORDINATOR, PIN, demonstration_hub, settle_in
 
     with console.status("Preparing the demonstration"):

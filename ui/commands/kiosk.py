@@ -14,6 +14,9 @@ from ui.commands.folders import data_option
 @click.option("--window", is_flag=True, help="In a window instead of the full screen.")
 def kiosk(data: Path, panel: str | None, window: bool) -> None:
     """Open the kiosk."""
+    from ui.forgetful import start_forgetful
+
+    start_forgetful()
     from ui.opening import Opening, application, glass_here, run
 
     qt = application()

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from kiosk.errors import HubFault, Message
+from kiosk.flow.sticks import homecoming
 from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
 from kiosk.store.settings import Setting
@@ -22,7 +23,7 @@ from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
 from sync.enrolment import carrier_of, device_of, enrol_kiosk
 from sync.stick import read_file, write_file
-from sync.words import courier_words, homecoming, whereabouts
+from sync.words import courier_words, whereabouts
 from ui.commands.folders import data_option
 
 _language = click.option("--language", default="en", show_default=True)

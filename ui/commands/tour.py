@@ -18,11 +18,21 @@ SIZES = ("small", "medium", "large", "extra-large")
 @click.option("--panel", type=click.Choice(["15.6", "23.8"]), default="15.6", show_default=True)
 @click.option("--form", help="The form to fill in, by its id; else the first of the pack.")
 @click.option("--seed", type=int, default=1, show_default=True)
-def tour(out: Path, language: str, size: str, panel: str, form: str | None, seed: int) -> None:
+@click.option(
+    "--gallery",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Paint every type of question here instead, in each language and at each size.",
+)
+def tour(
+    out: Path, language: str, size: str, panel: str, form: str | None, seed: int, gallery: Path | None
+) -> None:
     """Walk a whole application, from the first touch to the agency's answer.
 
     Writes a picture of every page, spoken.txt, receipt.pdf and tour.json to the folder --out.
     """
+    if gallery is not None:
+        paint(Console(), gallery, panel)
+        return
     walk(Console(), out=out, language=language, size=size, panel=panel, form=form, seed=seed)
 
 
@@ -46,3 +56,18 @@ def walk(
     for name in ("tour.json", "receipt.pdf", "spoken.txt"):
         console.print(f"  {out / name}", markup=False)
     console.print(f"  {len(report.screens)} pictures beside them")
+
+
+def paint(console: Console, out: Path, panel: str) -> None:
+    """The gallery; exits with status 1 when a page has no way on, after saying which."""
+    from ui.driver import NotOnThePage
+    from ui.tour.gallery import paint_gallery
+    from ui.tour.person import TourFailed
+
+    try:
+        with console.status("Painting every type of question") as status:
+            count = paint_gallery(out, panel=panel, told=lambda doing: status.update(f"Painting: {doing}"))
+    except (TourFailed, NotOnThePage, TimeoutError) as failure:
+        console.print(f"The gallery stopped: {failure}", style="bold", markup=False)
+        sys.exit(1)
+    console.print(f"{count} pictures lie in {out}; LANGUAGE-SIZE.png shows them together.", markup=False)

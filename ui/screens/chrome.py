@@ -120,6 +120,7 @@ class Foot(QWidget):
         self._up = PressButton(look, guard, blank)
         self._down = PressButton(look, guard, blank)
         self._filled = PressButton(look, guard, blank, Weight.FILLED)
+        self._gap = look.gap
         for button in self._all():
             button.setParent(self)
             button.clicked.connect(self._clicked)
@@ -150,7 +151,8 @@ class Foot(QWidget):
     def _widths(self, width: int) -> dict[PressButton, int]:
         """Each as wide as its words; where that is too wide, words wrap, the widest button first."""
         shown = self._shown()
-        spare = width - self._look.gap * max(0, len(shown) - 1)
+        self._gap = self._look.gap
+        spare = width - self._gap * max(0, len(shown) - 1)
         for button in shown:
             button.show_icon(True)
         least = {button: button.least_width() for button in shown}
@@ -158,6 +160,9 @@ class Foot(QWidget):
             for button in shown:
                 button.show_icon(False)
             least = {button: button.least_width() for button in shown}
+        if sum(least.values()) > spare:
+            self._gap = self._look.key_gap
+            spare = width - self._gap * max(0, len(shown) - 1)
         wide = {
             button: max(button.natural(), self._look.px(60) if button is self._filled else 0)
             for button in shown
@@ -188,11 +193,11 @@ class Foot(QWidget):
             right -= wide[self._filled]
             boxes[self._filled] = QRect(right, 0, wide[self._filled], tall)
         paging = [button for button in (self._up, self._down) if button in wide]
-        total = sum(wide[button] for button in paging) + self._look.gap * max(0, len(paging) - 1)
+        total = sum(wide[button] for button in paging) + self._gap * max(0, len(paging) - 1)
         x = left + (right - left - total) // 2
         for button in paging:
             boxes[button] = QRect(x, 0, wide[button], tall)
-            x += wide[button] + self._look.gap
+            x += wide[button] + self._gap
         for button, box in boxes.items():
             if self._look.direction == Qt.LayoutDirection.RightToLeft:
                 box.moveLeft(self.width() - box.left() - box.width())

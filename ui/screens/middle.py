@@ -19,6 +19,7 @@ from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock, widths_beside
 from ui.widgets.entry import Entry
 from ui.widgets.fields import WritingBlock
+from ui.widgets.keyboard import LetterKeys, NumberPad
 from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
 
@@ -37,9 +38,10 @@ class Sheet:
 
 
 class Middle(QWidget):
-    """``turned``: another sheet is shown, or there are other sheets."""
+    """``turned``: another sheet is shown, or there are other sheets. ``named``: what is said of a key."""
 
     turned = Signal()
+    named = Signal(str)
 
     def __init__(self, guard: PressGuard, parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,6 +84,7 @@ class Middle(QWidget):
             self._keys.typed.connect(self._typed)
             self._keys.deleted.connect(self._deleted)
             self._keys.advanced.connect(self._advanced)
+            self._keys.named.connect(self.named)
         elif not names and self._keys is not None:
             drop(self._keys)
             self._keys = None
@@ -174,7 +177,9 @@ class Middle(QWidget):
             if last.bottom() < sheets[0].span[1]:
                 return self._after_the_hint(sheets, hint_is_left_out=True)
         own = [self._own(name) for name in writing]
-        return [*self._cut(names, self._room), *own], 0
+        # Boxes without keys would be a page on which nothing can be done.
+        words = tuple(name for name in names if name not in writing)
+        return [*self._cut(words, self._room), *own], 0
 
     def _after_the_hint(self, typing: list[Sheet], hint_is_left_out: bool) -> tuple[list[Sheet], int]:
         """A hint that had to leave stands one page before."""
@@ -220,7 +225,7 @@ class Middle(QWidget):
                 block.bare = sheet.bare
         rows = list(self._rows(sheet.names, width))
         heights = [max(block.least_for(wide) for block, wide in row) for _, row in rows]
-        below = [look.px(2) if name == WHERE else look.space for name, _ in rows]
+        below = [look.px(2) if name == WHERE else look.paragraph for name, _ in rows]
         below = [space if tall else 0 for space, tall in zip(below, heights, strict=True)]
         spare = max(0, area.height() - sum(heights) - sum(below[:-1]))
         pieces: list[Piece] = []
@@ -319,6 +324,11 @@ class Middle(QWidget):
     def key_targets(self) -> Iterator[tuple[str, QWidget]]:
         if self._keys is not None:
             yield from self._keys.targets()
+
+    @property
+    def keys(self) -> LetterKeys | NumberPad | None:
+        """The keys on the visible sheet."""
+        return self._keys.inner if self._keys is not None and self.is_typing else None
 
     def owns(self, widget: QWidget) -> bool:
         """Whether it belongs to a block, and not to the keys."""

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from babel.dates import get_month_names
-
 from kiosk.flow.view import FieldKind
 from kiosk.texts import N_, Texts
-from kiosk.voice.as_said import digits_said, in_groups, letter_said
+from kiosk.voice.as_said import digits_said, in_groups, letter_said, month_said
 from kiosk.voice.stops import Box
 from ui.widgets import hangul
 
@@ -110,7 +108,7 @@ class Spelling:
             return (say("Written so far: {text}", text=text),)
         groups = in_groups(text.replace(" ", ""), self.box.groups or (4,) * len(text))
         said = (digits_said(group, self._texts.language) for group in groups)
-        return (say("Written so far: {text}", text=""), *said)
+        return (say("Written so far:"), *said)
 
     def next(self) -> tuple[str, ...]:
         items, at = self._trail[-1]
@@ -175,8 +173,7 @@ class Spelling:
 def _items(box: Box, texts: Texts) -> Iterator[Item]:
     say, language = texts.say, texts.language
     if box.box == "m":
-        names = get_month_names("wide", "stand-alone", language)
-        yield from (Sign(names[month], str(month), whole=True) for month in range(1, 13))
+        yield from (Sign(month_said(month, language), str(month), whole=True) for month in range(1, 13))
         yield Act(say("Leave it as it is"), Does.DONE)
         return
     if box.kind in _DIGITS or box.kind is FieldKind.NATIONAL_ID:

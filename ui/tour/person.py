@@ -7,10 +7,10 @@ from typing import Protocol
 
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Choices, DateField, SignaturePad, TextField, View
+from kiosk.flow.view import Choices, SignaturePad, View
 from kiosk.flow.walk import session_of
-from kiosk.forms import QuestionKind, Ref
-from ui.tour.persona import Persona
+from kiosk.forms import Question, Ref
+from ui.tour.giving import give
 
 ATTEMPTS = 3
 
@@ -30,23 +30,35 @@ class Hands(Protocol):
     def until(self, true: Callable[[], bool], seconds: float, what: str) -> None: ...
 
 
+class Answers(Protocol):
+    """What somebody answers. ``attempt`` counts from 0; ``members`` of a repeat, by its place."""
+
+    @property
+    def language(self) -> str: ...
+    def answer(self, question: Question, attempt: int) -> str: ...
+    def members(self, ref: Ref) -> int: ...
+
+
 class Person:
     """Walks pages until a given one is reached. Takes a picture of each page that it has not seen, into the
     folder ``pictures`` where there is one. ``told`` hears of each such page when it is at rest;
     ``passed`` is told each answer that the screen has moved past: from then on nothing may lose it.
+    ``answered`` sees each question's page with its answer on it.
     """
 
     def __init__(
         self,
         conductor: Conductor,
         hands: Hands,
-        persona: Persona,
+        persona: Answers,
         service: str,
         pictures: Path | None,
         listen: Callable[[], None],
         told: Callable[[View], None],
         passed: Callable[[str, str], None] = lambda _ref, _value: None,
+        answered: Callable[[View], None] = lambda _view: None,
     ) -> None:
+        self._answered = answered
         self._conductor = conductor
         self._hands = hands
         self._persona = persona
@@ -95,6 +107,10 @@ class Person:
 
     def type(self, field: str, text: str) -> None:
         self._hands.type(field, text)
+        self._answered(self.view)
+
+    def sign(self, field: str) -> None:
+        self._hands.sign(field)
 
     def _change(self, act: Callable[[], None]) -> None:
         before = self.view
@@ -145,20 +161,15 @@ class Person:
             self.questions += 1
         self._attempts[ref] = attempt + 1
         value = self._persona.answer(question, attempt)
-        for part in self.view.body:
-            if isinstance(part, Choices):
-                chosen = {each.value for each in part.choices if each.chosen}
-                wanted = set(value.split()) if question.kind is not QuestionKind.SELECT_ONE else {value}
-                for each in sorted((wanted ^ chosen) if part.many else wanted - chosen - {""}):
-                    self.choose(part.field, each)
-            elif isinstance(part, TextField | DateField) and value != part.value:
-                self.type(part.field, value)
-            elif isinstance(part, SignaturePad) and value:
-                self._hands.sign(part.field)
+        give(self, question, value)
+        self._answered(self.view)
+        if self._conductor.visit.errand.place != ref:
+            # A form may go on as soon as something is chosen.
+            self._passed(ref, session_of(self._conductor.visit.errand).value(ref))
+            return
         self.press("forward")
-
         if not self.view.errors:
-            self._passed(ref, value)
+            self._passed(ref, session_of(self._conductor.visit.errand).value(ref))
 
     def _household(self) -> None:
         ref = Ref(self._conductor.visit.errand.place)

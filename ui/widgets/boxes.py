@@ -1,7 +1,7 @@
 """Dates and times: a large box for each of their parts, and below them what they mean in words."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -12,6 +12,9 @@ from ui.widgets import brush, words
 from ui.widgets.entry import Entry
 from ui.widgets.fields import WritingBlock
 from ui.widgets.press import PressGuard
+
+WIDEST_LABEL_MM: Final = 85.0
+"""A longer label is broken into lines above its box."""
 
 
 class BoxesBlock(WritingBlock):
@@ -31,6 +34,7 @@ class BoxesBlock(WritingBlock):
         self._order = order
         self._field = part.field
         self._label, self._error, self._in_words = "", "", ""
+        self._reads_back = not isinstance(part, DateField) or part.reads_back
         self._boxes = {
             letter: Entry(look, FieldKind.INTEGER, max_length=self.LENGTHS[letter]) for letter in order
         }
@@ -84,7 +88,9 @@ class BoxesBlock(WritingBlock):
 
     def _width_of(self, letter: str) -> int:
         digits = words.natural_width("0" * self.LENGTHS[letter], self.look.font(Face.STRONG))
-        label = words.longest_word(self._box_labels[letter], self.look.font())
+        label = words.natural_width(self._box_labels[letter], self.look.font())
+        if label > self.look.px(WIDEST_LABEL_MM):
+            label = words.longest_word(self._box_labels[letter], self.look.font())
         return max(digits + 2 * self.look.padding + self.look.px(4), label, self.look.px(32))
 
     def _label_height(self, letter: str) -> int:
@@ -120,7 +126,7 @@ class BoxesBlock(WritingBlock):
 
     def _words_room(self, width: int) -> int:
         look = self.look
-        if self.bare:
+        if self.bare or not self._reads_back:
             return 0
         tall = words.height(self._in_words, look.font(Face.STRONG), min(width, look.column), look.line())
         return look.px(2) + max(look.line(), tall)
@@ -130,7 +136,7 @@ class BoxesBlock(WritingBlock):
 
     def place(self) -> None:
         for letter, (_, box) in zip(self._order, self._geometry(self.width()), strict=True):
-            self._boxes[letter].setGeometry(box)
+            self._boxes[letter].setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -139,10 +145,11 @@ class BoxesBlock(WritingBlock):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         for letter, (place, _) in zip(self._order, self._geometry(width), strict=True):
+            place = brush.mirrored(look, place, width)
             words.paint(painter, self._box_labels[letter], look.font(), place, look.line())
         if self._in_words and not self.bare:
             top = self._boxes_bottom(width) + look.px(2)
-            box = QRect(0, top, min(width, look.column), self.height() - top)
+            box = brush.mirrored(look, QRect(0, top, min(width, look.column), 0), width)
             words.paint(painter, self._in_words, look.font(Face.STRONG), box, look.line())
 
 

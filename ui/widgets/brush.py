@@ -28,6 +28,13 @@ def ready(painter: QPainter, look: Look) -> None:
     painter.setLayoutDirection(look.direction)
 
 
+def mirrored(look: Look, box: QRect, width: int) -> QRect:
+    """``box``, told from the leading side of something ``width`` wide, where it stands from the left."""
+    if look.direction == Qt.LayoutDirection.RightToLeft:
+        return QRect(width - box.left() - box.width(), box.top(), box.width(), box.height())
+    return box
+
+
 def frame(
     painter: QPainter,
     look: Look,
@@ -39,15 +46,22 @@ def frame(
     down: bool = False,
     focused: bool = False,
     ring: str = "",
+    dashed: bool = False,
 ) -> None:
-    """A rounded frame within ``box``. Pressed, it shrinks with a thick edge; focused, it has a second one."""
+    """A rounded frame within ``box``. Pressed, it shrinks with a thick edge; focused, it has a second one.
+
+    What cannot be pressed now has a dashed edge.
+    """
     if down:
         inset = look.px(0.8)
         box = box.adjusted(inset, inset, -inset, -inset)
         width = max(width, look.thick)
     half = width / 2
     edge = QRectF(box).adjusted(half, half, -half, -half)
-    painter.setPen(QPen(QColor(line), width) if width else Qt.PenStyle.NoPen)
+    pen = QPen(QColor(line), width)
+    if dashed:
+        pen.setDashPattern([4, 3])
+    painter.setPen(pen if width else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(edge, look.radius, look.radius)
     if focused:

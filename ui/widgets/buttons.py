@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -60,6 +60,11 @@ class PressButton(QAbstractButton):
     def _indent(self) -> int:
         return self.look.icon + self.look.px(2) if self._icon() else 0
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.update()
+
     def _face(self) -> Face:
         return Face.BODY if self.weight is Weight.BARE else Face.STRONG
 
@@ -103,6 +108,8 @@ class PressButton(QAbstractButton):
             ink = palette.accent
         edge = palette.fill if filled else palette.line
         bare = self.weight is Weight.BARE and not self.isDown()
+        if not self.isEnabled():
+            filled, bare, ink, edge = False, False, palette.quiet, palette.line
         brush.frame(
             painter,
             look,
@@ -113,6 +120,7 @@ class PressButton(QAbstractButton):
             down=self.isDown(),
             focused=self.hasFocus(),
             ring=palette.on_fill if filled else palette.focus,
+            dashed=not self.isEnabled(),
         )
         inner = self._inner(self.width())
         tall = self._words_height(inner)
@@ -127,8 +135,7 @@ class PressButton(QAbstractButton):
         if self._icon():
             side = look.icon
             place = QRect(left, (self.height() - side) // 2, side, side)
-            if look.direction == Qt.LayoutDirection.RightToLeft:
-                place.moveLeft(self.width() - left - side)
+            place = brush.mirrored(look, place, self.width())
             brush.icon(painter, self._icon(), place, ink)
         painter.setPen(QColor(ink))
         box = QRect((self.width() - inner + self._indent()) // 2, top, inner, tall)
@@ -189,9 +196,7 @@ class ButtonsBlock(Block):
 
     def place(self) -> None:
         for button, box in zip(self.buttons, self._boxes(self.width()), strict=True):
-            if self.look.direction == Qt.LayoutDirection.RightToLeft:
-                box.moveLeft(self.width() - box.left() - box.width())
-            button.setGeometry(box)
+            button.setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def pieces(self) -> list[Piece]:
         return sorted({Piece(button.y(), button.y() + button.height()) for button in self.buttons})

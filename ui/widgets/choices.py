@@ -113,7 +113,7 @@ class ChoiceCard(QAbstractButton):
         middle = picture + (self.height() - picture) // 2
         if self.kind is not brush.Mark.NONE:
             side = self._mark_side()
-            place = self._mirrored(QRect(x, middle - side // 2, side, side))
+            place = brush.mirrored(look, QRect(x, middle - side // 2, side, side), self.width())
             if choice.place:
                 brush.numbered_mark(painter, look, place, str(choice.place))
             else:
@@ -121,23 +121,18 @@ class ChoiceCard(QAbstractButton):
             x += side + look.px(3)
         if self._icon():
             side = self._icon_side()
-            place = self._mirrored(QRect(x, middle - side // 2, side, side))
+            place = brush.mirrored(look, QRect(x, middle - side // 2, side, side), self.width())
             brush.icon(painter, self._icon(), place, palette.accent)
         inner = self._inner(self.width())
         tall = self._words_height(inner)
-        box = self._mirrored(QRect(self._left(), middle - tall // 2, inner, tall))
+        box = QRect(self._left(), middle - tall // 2, inner, tall)
+        box = QRect(brush.mirrored(look, box, self.width()))
         painter.setPen(QColor(palette.ink))
         words.paint(painter, choice.label, look.font(Face.STRONG), box, look.line())
         if choice.hint:
             box.translate(0, words.height(choice.label, look.font(Face.STRONG), inner, look.line()))
             painter.setPen(QColor(palette.quiet))
             words.paint(painter, choice.hint, look.font(), box, look.line())
-
-    def _mirrored(self, box: QRect) -> QRect:
-        if self.look.direction == Qt.LayoutDirection.RightToLeft:
-            box = QRect(box)
-            box.moveLeft(self.width() - box.left() - box.width())
-        return box
 
 
 PICTURE_MM: Final = 34.0
@@ -295,5 +290,5 @@ class ChoicesBlock(Block):
             painter = QPainter(self)
             brush.ready(painter, self.look)
             painter.setPen(QColor(self.look.palette.ink))
-            box = QRect(0, 0, min(self.width(), self.look.column), self.height())
+            box = brush.mirrored(self.look, QRect(0, 0, min(self.width(), self.look.column), 0), self.width())
             words.paint(painter, self.choices.label, self.look.font(Face.STRONG), box, self.look.line())

@@ -95,20 +95,27 @@ class CodeBlock(Block):
             painter, look, self.rect(), fill=look.palette.card, line=look.palette.line, width=look.thin
         )
         inner = self._inner(self.width())
-        box = QRect(look.padding, look.padding, inner, self.height())
+        mirrored = look.direction == Qt.LayoutDirection.RightToLeft
+        box = QRect(self.width() - look.padding - inner if mirrored else look.padding, look.padding, inner, 0)
         painter.setPen(QColor(look.palette.ink))
         if code.label:
             words.paint(painter, code.label, look.font(), box, look.line())
             box.translate(0, words.height(code.label, look.font(), inner, look.line()))
         font = look.font(Face.DIGITS)
         for row in self._group_rows(inner):
-            place = QRect(box)
-            for group in row:
+            # Digits run from left to right in every script, and so do their groups.
+            widths = [words.natural_width(group, font) for group in row]
+            left = box.left()
+            if mirrored:
+                left += inner - sum(widths) - self._group_gap() * (len(row) - 1)
+            for group, wide in zip(row, widths, strict=True):
+                place = QRect(left, box.top(), wide, look.line(Face.DIGITS))
                 words.paint(painter, group, font, place, look.line(Face.DIGITS))
-                place.translate(words.natural_width(group, font) + self._group_gap(), 0)
+                left += wide + self._group_gap()
             box.translate(0, look.line(Face.DIGITS))
         if code.caption:
-            caption = QRect(box.left(), box.top(), min(inner, look.column), box.height())
+            wide = min(inner, look.column)
+            caption = QRect(box.right() + 1 - wide if mirrored else box.left(), box.top(), wide, 0)
             words.paint(painter, code.caption, look.font(), caption, look.line())
         if self._modules:
             self._paint_qr(painter)

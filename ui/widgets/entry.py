@@ -159,8 +159,12 @@ class Entry(QWidget):
         brush.ready(painter, look)
         here = self.active or self.hasFocus()
         line_colour = palette.error if self.wrong else palette.accent if here else palette.line
-        wide = look.thick if self.wrong or here else look.thin
-        brush.frame(painter, look, self.rect(), fill=palette.card, line=line_colour, width=wide)
+        wide = look.thick if self.wrong or self.hasFocus() else look.thin
+        # A wide edge tells of the focus; where it tells of an error already, a ring does.
+        ringed = self.wrong and self.hasFocus()
+        brush.frame(
+            painter, look, self.rect(), fill=palette.card, line=line_colour, width=wide, focused=ringed
+        )
         font, line = look.font(self._face()), look.line(self._face())
         inner, lines = self._inner(self.width()), self._visible()
         tall = max(1, len(lines)) * line

@@ -136,9 +136,7 @@ class ErrorsBlock(Block):
 
     def place(self) -> None:
         for line, box in zip(self._lines, self._boxes(self.width()), strict=True):
-            if self.look.direction == Qt.LayoutDirection.RightToLeft:
-                box.moveLeft(self.width() - box.left() - box.width())
-            line.setGeometry(box)
+            line.setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def pieces(self) -> list[Piece]:
         boxes = self._boxes(self.width())

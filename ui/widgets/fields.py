@@ -60,17 +60,18 @@ class WritingBlock(Block):
         look, palette = self.look, self.look.palette
         brush.ready(painter, look)
         wide = min(self.width(), look.column)
-        box = QRect(0, 0, wide, self.height())
+        box = brush.mirrored(look, QRect(0, 0, wide, 0), self.width())
         if self._label_text():
             painter.setPen(QColor(palette.ink))
             words.paint(painter, self._label_text(), look.font(Face.STRONG), box, look.line())
             box.translate(0, words.height(self._label_text(), look.font(Face.STRONG), wide, look.line()))
         if self._error_text():
             ink = brush.tone_ink(look, Tone.ERROR)
-            side = look.icon
-            brush.icon(painter, "warning", QRect(0, box.top() + (look.line() - side) // 2, side, side), ink)
+            side, indent = look.icon, look.icon + look.px(2)
+            sign = QRect(0, box.top() + (look.line() - side) // 2, side, side)
+            brush.icon(painter, "warning", brush.mirrored(look, sign, self.width()), ink)
             painter.setPen(QColor(ink))
-            box.setLeft(side + look.px(2))
+            box = brush.mirrored(look, QRect(indent, box.top(), wide - indent, 0), self.width())
             words.paint(painter, self._error_text(), look.font(Face.STRONG), box, look.line())
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
@@ -152,4 +153,5 @@ class TextBlock(WritingBlock):
 
     def place(self) -> None:
         above = self._above(self.width())
-        self.entry.setGeometry(0, above, self._entry_width(self.width()), self.height() - above)
+        place = QRect(0, above, self._entry_width(self.width()), self.height() - above)
+        self.entry.setGeometry(brush.mirrored(self.look, place, self.width()))

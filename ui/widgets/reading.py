@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
 from kiosk.flow.view import Bullets, Code, Emphasis, Notice, Paragraph, Part, Picture, Progress, Tone
@@ -86,10 +86,10 @@ class Words(Block):
         line = self.look.line(self._face)
         if self._icon():
             side = self.look.icon
-            place = QRect(0, (line - side) // 2, side, side)
+            place = brush.mirrored(self.look, QRect(0, (line - side) // 2, side, side), self.width())
             brush.icon(painter, self._icon(), place, ink)
         painter.setPen(QColor(ink))
-        box = self._box(self.width())
+        box = QRect(brush.mirrored(self.look, self._box(self.width()), self.width()))
         box.setHeight(self.height())
         if self._weights:
             emphasis.paint(painter, self._weighed(self.width()), box, line)
@@ -139,14 +139,16 @@ class NoticeBlock(Block):
         ink = brush.tone_ink(look, notice.tone)
         brush.frame(painter, look, self.rect(), fill=look.palette.card, line=ink, width=look.thin)
         edge = look.thick + look.thin
-        painter.fillRect(QRect(0, look.radius, edge, self.height() - 2 * look.radius), QColor(ink))
+        width = self.width()
+        leading = brush.mirrored(look, QRect(0, look.radius, edge, self.height() - 2 * look.radius), width)
+        painter.fillRect(leading, QColor(ink))
         line = look.line()
         name = brush.TONE_ICON[notice.tone]
         if name:
             side = look.icon
             place = QRect(look.thick + look.padding, look.padding + (line - side) // 2, side, side)
-            brush.icon(painter, name, place, ink)
-        box = QRect(self._indent(), look.padding, self._width(self.width()), self.height())
+            brush.icon(painter, name, brush.mirrored(look, place, width), ink)
+        box = brush.mirrored(look, QRect(self._indent(), look.padding, self._width(width), 0), width)
         painter.setPen(QColor(ink))
         words.paint(painter, notice.title, look.font(Face.STRONG), box, line)
         painter.setPen(QColor(look.palette.ink))
@@ -197,8 +199,9 @@ class BulletsBlock(Block):
         painter.setPen(QColor(look.palette.ink))
         indent = self._indent()
         for index, (top, bottom, _) in enumerate(self.pieces()):
-            box = QRect(indent, top, min(self.width() - indent, look.column), bottom - top)
-            sign = QRect(0, top, indent, look.line())
+            wide = min(self.width() - indent, look.column)
+            box = brush.mirrored(look, QRect(indent, top, wide, bottom - top), self.width())
+            sign = brush.mirrored(look, QRect(0, top, indent, look.line()), self.width())
             words.paint(painter, self._sign(index), look.font(Face.STRONG), sign, look.line())
             words.paint(painter, self.bullets.items[index], look.font(), box, look.line())
 
@@ -228,13 +231,12 @@ class PictureBlock(Block):
         painter = QPainter(self)
         brush.ready(painter, self.look)
         data, side = self.picture.data, self.height()
+        size = pictures.fitted(data, min(self.width(), self.look.column), side) if data else QSize(side, side)
+        place = brush.mirrored(self.look, QRect(QPoint(0, 0), size), self.width())
         if data:
-            box = QRect(QPoint(0, 0), pictures.fitted(data, min(self.width(), self.look.column), side))
-            if self.look.direction == Qt.LayoutDirection.RightToLeft:
-                box.moveRight(self.width() - 1)
-            pictures.paint(painter, data, box)
+            pictures.paint(painter, data, place)
         elif brush.has_icon(self.picture.name):
-            brush.icon(painter, self.picture.name, QRect(0, 0, side, side), self.look.palette.accent)
+            brush.icon(painter, self.picture.name, place, self.look.palette.accent)
 
 
 class ProgressBlock(Block):
@@ -268,13 +270,14 @@ class ProgressBlock(Block):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         width = min(self.width(), look.column)
-        text = QRect(0, 0, width, self.height())
+        text = brush.mirrored(look, QRect(0, 0, width, 0), self.width())
         words.paint(painter, progress.label, look.font(), text, look.line())
-        bar = QRect(0, self.height() - look.px(5), width, look.px(5))
+        bar = brush.mirrored(look, QRect(0, self.height() - look.px(5), width, look.px(5)), self.width())
         if progress.total:
             brush.frame(painter, look, bar, fill=look.palette.card, line=look.palette.line, width=look.thin)
             share = min(1.0, progress.done / progress.total)
-            done = QRect(bar.left(), bar.top(), round(bar.width() * share), bar.height())
+            filled = QRect(0, 0, round(bar.width() * share), bar.height())
+            done = brush.mirrored(look, filled, bar.width()).translated(bar.topLeft())
             if done.width() > 2 * look.radius:
                 brush.frame(
                     painter, look, done, fill=look.palette.fill, line=look.palette.fill, width=look.thin

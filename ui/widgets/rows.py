@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -166,13 +166,7 @@ class RowsBlock(Block):
     def place(self) -> None:
         for made, places in zip(self._buttons, self._places(self.width()), strict=True):
             for button, box in zip(made, places.buttons, strict=True):
-                button.setGeometry(self._mirrored(box))
-
-    def _mirrored(self, box: QRect) -> QRect:
-        box = QRect(box)
-        if self.look.direction == Qt.LayoutDirection.RightToLeft:
-            box.moveLeft(self.width() - box.left() - box.width())
-        return box
+                button.setGeometry(brush.mirrored(self.look, box, self.width()))
 
     def answer_to(self, field: str) -> QWidget | None:
         for row, made in zip(self.rows.rows, self._buttons, strict=True):
@@ -196,14 +190,22 @@ class RowsBlock(Block):
         line = look.line()
         if self.rows.title:
             painter.setPen(QColor(palette.ink))
-            box = QRect(0, 0, min(self.width(), look.column), self.height())
+            box = brush.mirrored(look, QRect(0, 0, min(self.width(), look.column), 0), self.width())
             words.paint(painter, self.rows.title, look.font(Face.STRONG), box, line)
         for row, places in zip(self.rows.rows, self._places(self.width()), strict=True):
             whole = places.whole
             painter.fillRect(0, whole.bottom() - look.thin + 1, self.width(), look.thin, QColor(palette.line))
             painter.setPen(QColor(palette.ink))
-            words.paint(painter, row.label, look.font(Face.STRONG), self._mirrored(places.label), line)
+            words.paint(
+                painter,
+                row.label,
+                look.font(Face.STRONG),
+                brush.mirrored(self.look, places.label, self.width()),
+                line,
+            )
             if row.value:
                 painter.setPen(QColor(brush.tone_ink(look, row.tone)))
                 font = look.font(self._value_face(row))
-                words.paint(painter, row.value, font, self._mirrored(places.value), line)
+                words.paint(
+                    painter, row.value, font, brush.mirrored(self.look, places.value, self.width()), line
+                )

@@ -16,6 +16,7 @@ from ui.widgets.buttons import PressButton
 from ui.widgets.press import PressGuard
 
 LEAST_PAD_MM: Final = 40.0
+LEAST_DRAWING_MM: Final = 62.0
 TALLEST: Final = 0.4
 """Height of the pad in shares of its width, where the page has room for it."""
 
@@ -25,9 +26,10 @@ class Pad(QWidget):
 
     drawn = Signal(object)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, has_line: bool = True) -> None:
         super().__init__()
         self.look = look
+        self.has_line = has_line
         self.strokes: tuple[Stroke, ...] = ()
         self._points: list[tuple[float, float, int]] = []
         self._began = 0.0
@@ -73,15 +75,17 @@ class Pad(QWidget):
             width=look.thin,
             focused=self.hasFocus(),
         )
-        base = round(self.height() * 0.78)
-        painter.fillRect(
-            QRect(look.space, base, self.width() - 2 * look.space, look.thin), QColor(palette.line)
-        )
+        if self.has_line:
+            base = round(self.height() * 0.78)
+            ruled = QRect(look.space, base, self.width() - 2 * look.space, look.thin)
+            painter.fillRect(ruled, QColor(palette.line))
         pen = QPen(QColor(palette.ink), look.px(0.9))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        scale = self.width()
+        # Drawn on a taller pad, at another text size, a picture is shown smaller, never in part.
+        lowest = max((y for stroke in self.strokes for _, y, _ in stroke.points), default=0.0)
+        scale = min(float(self.width()), self.height() / lowest if lowest else float(self.width()))
         for points in (*(stroke.points for stroke in self.strokes), tuple(self._points)):
             line = QPolygonF([QPointF(x * scale, y * scale) for x, y, _ in points])
             if len(points) == 1:
@@ -99,7 +103,7 @@ class SignatureBlock(Block):
         super().__init__(look, guard)
         self._shows_label = label
         self.part = part
-        self.pad = Pad(look)
+        self.pad = Pad(look, has_line=not part.draws)
         self.pad.setParent(self)
         self.pad.setAccessibleName(part.label)
         self.pad.show_strokes(part.strokes)
@@ -149,7 +153,8 @@ class SignatureBlock(Block):
         return self.look.gap + self._clear.height_for(min(width, self._clear.natural()))
 
     def height_for(self, width: int) -> int:
-        return self._label(width) + self.look.px(LEAST_PAD_MM) + self._below(width)
+        least = LEAST_DRAWING_MM if self.part.draws else LEAST_PAD_MM
+        return self._label(width) + self.look.px(least) + self._below(width)
 
     def most_for(self, width: int) -> int:
         return self._label(width) + round(width * TALLEST) + self._below(width)
@@ -164,16 +169,18 @@ class SignatureBlock(Block):
         high = self._clear.height_for(wide)
         tall = self.height() - top - self._below(width)
         if self.part.clear_label and self._aside(width):
-            self.pad.setGeometry(0, top, width - wide - look.gap, tall)
-            self._clear.setGeometry(width - wide, top + tall - high, wide, high)
+            pad = QRect(0, top, width - wide - look.gap, tall)
+            clear = QRect(width - wide, top + tall - high, wide, high)
         else:
-            self.pad.setGeometry(0, top, width, tall)
-            self._clear.setGeometry(width - wide, top + tall + look.gap, wide, high)
+            pad = QRect(0, top, width, tall)
+            clear = QRect(width - wide, top + tall + look.gap, wide, high)
+        self.pad.setGeometry(brush.mirrored(look, pad, width))
+        self._clear.setGeometry(brush.mirrored(look, clear, width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._label(self.width()):
             painter = QPainter(self)
             brush.ready(painter, self.look)
             painter.setPen(QColor(self.look.palette.ink))
-            box = QRect(0, 0, min(self.width(), self.look.column), self.height())
+            box = brush.mirrored(self.look, QRect(0, 0, min(self.width(), self.look.column), 0), self.width())
             words.paint(painter, self.part.label, self.look.font(Face.STRONG), box, self.look.line())

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
-_JOINER: Final = "\u2060"
+_WORD_AND_BLANKS: Final = re.compile(r"\s*\S+\s*|\s+")
 _HANGUL_PAIR: Final = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
 
 
@@ -63,8 +63,9 @@ def _break_lines(text: str, _key: str, face: _Face, width: int) -> tuple[Line, .
 
 
 def _paragraph(text: str, font: QFont, width: int) -> list[tuple[int, str]]:
-    whole = _HANGUL_PAIR.sub(_JOINER, text)
-    layout = QTextLayout(whole, font)
+    if _HANGUL_PAIR.search(text):
+        return _between_words(text, QFontMetricsF(font), width)
+    layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -74,13 +75,33 @@ def _paragraph(text: str, font: QFont, width: int) -> list[tuple[int, str]]:
         line.setLineWidth(width)
         cuts.append((line.textStart(), line.textLength()))
     layout.endLayout()
+    return [(begin, text[begin : begin + length]) for begin, length in cuts] or [(0, "")]
+
+
+def _between_words(text: str, metrics: QFontMetricsF, width: int) -> list[tuple[int, str]]:
+    """Broken at blanks alone, but for a word that is wider than a line."""
     found: list[tuple[int, str]] = []
-    start = 0
-    for begin, length in cuts:
-        piece = whole[begin : begin + length].replace(_JOINER, "")
-        found.append((start, piece))
-        start += len(piece)
-    return found or [(0, "")]
+    start, line = 0, ""
+    for word in _WORD_AND_BLANKS.findall(text):
+        if line and metrics.horizontalAdvance((line + word).rstrip()) > width:
+            found.append((start, line))
+            start, line = start + len(line), ""
+        line += word
+        while len(line) > 1 and metrics.horizontalAdvance(line.rstrip()) > width:
+            fitting = next(
+                count
+                for count in range(len(line) - 1, 0, -1)
+                if count == 1 or metrics.horizontalAdvance(line[:count]) <= width
+            )
+            found.append((start, line[:fitting]))
+            start, line = start + fitting, line[fitting:]
+    return [*found, (start, line)] if line or not found else found
+
+
+def forget_measures() -> None:
+    """What was measured holds the words themselves, somebody's name among them."""
+    _break_lines.cache_clear()
+    _advance.cache_clear()
 
 
 def height(text: str, font: QFont, width: int, line_height: int) -> int:

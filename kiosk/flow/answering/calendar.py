@@ -1,11 +1,12 @@
 """Days, months, years and hours, each part typed in a box of its own and read back in words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.flow.answering.base import Answering, Around
 from kiosk.flow.view import DateField, Event, Part, TimeField, Typed
-from kiosk.flow.wording import DATE_ORDER, shown_month, shown_time, shown_year, written_date
+from kiosk.flow.wording import DATE_ORDER, heading, shown_month, shown_time, shown_year, written_date
 from kiosk.forms import Question
 
 
@@ -27,7 +28,7 @@ class AnsweringDate(Answering):
         in_words = {"dmy": written_date, "my": shown_month, "y": shown_year}[asked]
         return DateField(
             ref,
-            question.label,
+            heading(question),
             value,
             order="".join(letter for letter in DATE_ORDER[language] if letter in asked),
             day_label=say("Day") if "d" in asked else "",
@@ -76,8 +77,11 @@ class AnsweringMoment(AnsweringDate):
 
     def parts(self, error: str) -> Iterator[Part]:
         ref = self.question.ref
-        yield self._field(f"{ref}:date", self._day, error)
-        yield time_field(self.question, f"{ref}:time", self._clock, "", self.around)
+        # The hour is read back with its day, in one line for both.
+        day = self._field(f"{ref}:date", self._day, error)
+        clock = time_field(self.question, f"{ref}:time", self._clock, "", self.around)
+        yield replace(day, in_words="", reads_back=False)
+        yield replace(clock, in_words=", ".join(filter(None, (day.in_words, clock.in_words))))
 
     def take(self, event: Event) -> bool:
         match event:
@@ -105,9 +109,9 @@ def time_field(question: Question, field: str, typed: str, error: str, around: A
     say = around.texts.say
     return TimeField(
         field,
-        question.label,
+        heading(question),
         typed,
-        hour_label=say("Hour (0 to 23)"),
+        hour_label=say("Hour"),
         minute_label=say("Minutes"),
         error=error,
         private=question.private,

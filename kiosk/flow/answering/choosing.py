@@ -107,16 +107,14 @@ class _Choosing(Answering):
 
     def _search(self) -> Iterator[Part]:
         texts, matching = self.around.texts, self._matching()
-        yield TextField(
-            f"{self.question.ref}:search", texts.say("Type the first letters"), self._typed, search=True
-        )
-        if not self._typed.strip():
-            return
-        if matching:
-            yield Paragraph(texts.many("{count} answer found", "{count} answers found", len(matching)))
-            yield self._cards(matching[:WHILE_TYPING])
-        else:
+        label = texts.say("Type the first letters")
+        if self._typed.strip():
+            label = texts.many("{count} answer found", "{count} answers found", len(matching))
+        yield TextField(f"{self.question.ref}:search", label, self._typed, search=True)
+        if not matching:
             yield Paragraph(texts.say("Nothing was found. Please try fewer letters."), Tone.WARNING)
+        elif self._typed.strip():
+            yield self._cards(matching[:WHILE_TYPING])
 
     def _cards(self, choices: Sequence[FormChoice]) -> Choices:
         chosen = self._chosen()
@@ -146,7 +144,7 @@ class _Choosing(Answering):
 
     @property
     def inner_forward(self) -> str:
-        return self.around.texts.say("Show what was found")
+        return self.around.texts.say("Show the list")
 
     def close_inner(self) -> bool:
         if not self._searching:

@@ -18,6 +18,7 @@ from kiosk.flow.view import (
     Signed,
     Tone,
 )
+from kiosk.flow.wording import heading
 from kiosk.forms import Question, QuestionKind
 
 ALOUD, BY_HAND = "consent-aloud", "sign-by-hand"
@@ -60,7 +61,7 @@ class Drawing(Answering):
             return
         clear = say("Clear and sign again") if self._signs else say("Clear and draw again")
         strokes = self.enclosure.strokes
-        yield SignaturePad(question.ref, question.label, strokes, clear, draws=not self._signs)
+        yield SignaturePad(question.ref, heading(question), strokes, clear, draws=not self._signs)
         if self._signs:
             yield Buttons(
                 (Button(ALOUD, say("I cannot sign: I will say it aloud"), icon="speak", tone=Tone.QUIET),)

@@ -20,6 +20,7 @@ from kiosk.flow.view import (
     TextField,
     Typed,
 )
+from kiosk.flow.wording import heading
 from kiosk.forms import Range
 
 MOST_CARDS = 11
@@ -78,7 +79,7 @@ class AnsweringRange(Answering):
         whole = all(each == each.to_integral_value() for each in (low, high, step))
         yield TextField(
             question.ref,
-            question.label,
+            heading(question),
             self.value,
             kind=FieldKind.INTEGER if whole else FieldKind.DECIMAL,
             error=error,

@@ -15,7 +15,7 @@ from kiosk.flow.view import (
     Tone,
     Typed,
 )
-from kiosk.flow.wording import THOUSANDS
+from kiosk.flow.wording import THOUSANDS, heading
 from kiosk.forms import Question, QuestionKind
 
 SHOW = "show-written"
@@ -34,7 +34,7 @@ class Writing(Answering):
             yield Paragraph(say("Hold the code under the scanner, or type what stands below it."))
         yield TextField(
             question.ref,
-            question.label,
+            heading(question),
             self.value,
             kind=_field_kind(question),
             error=error,

@@ -7,12 +7,12 @@ from typing import ClassVar
 from kiosk.flow import walk
 from kiosk.flow.answering import can_be_asked
 from kiosk.flow.handing_in import hand_in, prepare_slip
-from kiosk.flow.markup import headed, plain
+from kiosk.flow.markup import plain
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.saving import save
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Event, FieldError, Part, Pressed, Row, Rows, Tone, View
-from kiosk.flow.wording import shown_value
+from kiosk.flow.wording import heading, shown_value
 from kiosk.forms import Question, QuestionKind, Ref
 
 
@@ -70,7 +70,9 @@ class CheckPresenter(Presenter):
             question = self.session.question(ref)
             if signature is not None and ref == signature.ref:
                 continue
-            if question.kind is not QuestionKind.NOTE and not question.readonly and can_be_asked(question):
+            if question.kind is QuestionKind.NOTE or question.readonly or walk.is_a_heading(question):
+                continue
+            if can_be_asked(question):
                 yield question
 
     def _refs(self, level: tuple[Ref, ...]) -> Iterator[Ref]:
@@ -85,9 +87,7 @@ class CheckPresenter(Presenter):
         value = shown_value(question, self.session.display(question.ref), self.texts)
         tone = Tone.ERROR if question.ref in self.wrong else Tone.QUIET if not question.value else Tone.PLAIN
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
-        return Row(
-            question.ref, headed(question.label).title, value, (change,), tone, private=question.private
-        )
+        return Row(question.ref, heading(question), value, (change,), tone, private=question.private)
 
     def take(self, event: Event) -> None:
         match event:
@@ -116,4 +116,4 @@ class CheckPresenter(Presenter):
             hand_in(self.stage)
 
     def _label(self, ref: str) -> str:
-        return headed(self.session.question(Ref(ref)).label).title
+        return heading(self.session.question(Ref(ref)))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter, Stage
+from kiosk.flow.sheets import print_code, resume_slip
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Code, Event, Notice, Paragraph, Part, Pressed, Tone, View
-from kiosk.receipts import ReceiptKeys, ResumeCode, groups, new_resume_code
+from kiosk.receipts import PrintJob, ReceiptKeys, ResumeCode, groups, new_resume_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,7 @@ class FinishLaterPresenter(Presenter):
                     caption=say("On another day choose “Go on where I stopped” and type this code."),
                 ),
                 Notice(say("Keep it to yourself"), say("Whoever has this code can read your answers.")),
+                Buttons((Button("print", say("Print this code"), icon="print"),)),
                 Paragraph(helped),
             ),
             back=self.back_button(say("Back to my page")),
@@ -84,6 +86,12 @@ class FinishLaterPresenter(Presenter):
         match event:
             case Pressed(id="without") if self.visit.errand.volunteer_may_continue:
                 self.stage.go(Outcome.FINISHED)
+            case Pressed(id="print") if self.code is not None:
+                print_code(self.stage, resume_slip(self.stage, self.code), self._printed)
+
+    def _printed(self, job: PrintJob) -> None:
+        self.visit.slips.append(job)
+        self.stage.refresh()
 
     def back(self) -> None:
         self.stage.close()

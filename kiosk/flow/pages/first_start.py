@@ -8,9 +8,12 @@ from typing import ClassVar, assert_never
 from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.refusal import Refused, refusal_of, wait_or_refuse
+from kiosk.flow.sheets import print_code, recovery_sheet
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Bar,
+    Button,
+    Buttons,
     Choice,
     Choices,
     Chosen,
@@ -21,6 +24,7 @@ from kiosk.flow.view import (
     Notice,
     Paragraph,
     Part,
+    Pressed,
     TextField,
     Tone,
     Typed,
@@ -149,6 +153,7 @@ class FirstStartPresenter(Presenter):
                 say("Write it down on paper and lock the paper away. Do not keep it beside this kiosk."),
                 Tone.WARNING,
             ),
+            Buttons((Button("print", say("Print the sheet"), icon="print"),)),
             Paragraph(say("{name} is the coordinator now and can sign in.", name=self.name.strip())),
         )
         return self.page(
@@ -176,6 +181,10 @@ class FirstStartPresenter(Presenter):
         match event:
             case Chosen(field="language", value=value) if value in LANGUAGES:
                 self.visit.language = value
+            case Pressed(id="print") if self.step is Step.SHEET:
+                sheet = recovery_sheet(self.stage, self.sheet)
+                print_code(self.stage, sheet, lambda _: self.stage.refresh())
+                return
             case Typed(field="code", text=text):
                 self.code = text
             case Typed(field="name", text=text):

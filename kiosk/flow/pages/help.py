@@ -45,8 +45,23 @@ ABOUT: Mapping[Screen, str] = {
     Screen.SIGN_IN: N_(
         "This page is for the volunteers of the centre. If you came here by chance, press “Back”."
     ),
+    Screen.APPROVAL: N_(
+        "The agency wants a coordinator to look at each application before it is sent. "
+        "Compare it with what you know, then let it go."
+    ),
+    Screen.FORGOTTEN_PIN: N_(
+        "Whoever forgot their PIN gets a new one here, with the recovery sheet. "
+        "A coordinator who is signed in can do it without."
+    ),
+    Screen.MY_PIN: N_("Here you change your own PIN, and what you show beside it when you sign in."),
+    Screen.PEOPLE: N_("Here the coordinator says who can sign in at this kiosk."),
+    Screen.RULES: N_("Here the coordinator says how this centre works with the kiosk."),
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
+    ),
+    Screen.STICK: N_(
+        "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
+        "Nothing on it can be read by anybody else, and a lost stick loses nothing."
     ),
     Screen.OUT_OF_ORDER: N_("Press “Start again”. Nothing that was stored is lost."),
     Screen.SETTINGS: N_(
@@ -68,20 +83,32 @@ ABOUT: Mapping[Screen, str] = {
     ),
 }
 
+STAFF_PAGES = frozenset(
+    {
+        Screen.APPROVAL,
+        Screen.FORGOTTEN_PIN,
+        Screen.MY_PIN,
+        Screen.PEOPLE,
+        Screen.RULES,
+        Screen.STICK,
+        Screen.TODAY,
+    }
+)
+
 NOTHING_TO_LEAVE = frozenset(
     {
         Screen.MOMENT,
         Screen.WELCOME,
         Screen.FIRST_START,
         Screen.SIGN_IN,
-        Screen.TODAY,
+        *STAFF_PAGES,
         Screen.LOCKED,
         Screen.OUT_OF_ORDER,
         Screen.LEAVE,
     }
 )
 NOT_FOR_VOLUNTEERS = frozenset(
-    {Screen.FIRST_START, Screen.SIGN_IN, Screen.TODAY, Screen.LOCKED, Screen.MOMENT}
+    {Screen.FIRST_START, Screen.SIGN_IN, *STAFF_PAGES, Screen.LOCKED, Screen.MOMENT}
 )
 
 

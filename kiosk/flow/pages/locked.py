@@ -6,20 +6,9 @@ from typing import ClassVar
 
 from kiosk.flow.presenter import READ, SETTINGS, Presenter, Stage
 from kiosk.flow.refusal import Refused, wait_or_refuse
+from kiosk.flow.showing_who import ShowingWho, Step
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import (
-    Bar,
-    Button,
-    Buttons,
-    Event,
-    FieldError,
-    FieldKind,
-    Pressed,
-    TextField,
-    Tone,
-    Typed,
-    View,
-)
+from kiosk.flow.view import Bar, Button, Buttons, Event, Pressed, Tone, View
 from kiosk.operators import SignedIn
 
 
@@ -29,34 +18,29 @@ class LockedView(View):
 
 
 class LockedPresenter(Presenter):
-    """Opens for the PIN of whoever was signed in; anybody else begins a visit of their own."""
+    """Opens for whoever was signed in; anybody else begins a visit of their own."""
 
     screen = Screen.LOCKED
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.pin = ""
-
-    @property
-    def holder(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "only who is signed in can lock"
-        return signed_in
+        assert self.visit.signed_in is not None, "only who is signed in can lock"
+        self.holder = self.visit.signed_in
+        self.showing = ShowingWho(self.holder.operator)
 
     def view(self) -> LockedView:
         say = self.texts.say
-        error = next((each.text for each in self.errors if each.field == "pin"), "")
+        someone_else = Button("someone_else", say("I am someone else"), tone=Tone.QUIET)
         return self.page(
             LockedView,
             title=say("This kiosk is locked"),
+            where="" if self.showing.step is Step.PIN else self.showing.title(self.texts),
             hint=say("{name} stepped away and will be back.", name=self.holder.operator.name),
-            body=(
-                TextField("pin", say("Your PIN"), self.pin, FieldKind.PIN, error=error, private=True),
-                Buttons((Button("someone_else", say("I am someone else"), tone=Tone.QUIET),)),
-            ),
+            body=(*self.showing.parts(self.texts), Buttons((someone_else,))),
             bar=self._bar(),
-            forward=self.forward_button(say("Unlock")),
+            forward=self.forward_button(say("Unlock") if self.showing.is_last else ""),
             staff=True,
+            key=f"{self.screen}:{self.showing.step.name.lower()}:{self.visit.number}",
         )
 
     def _bar(self) -> Bar:
@@ -65,28 +49,28 @@ class LockedPresenter(Presenter):
         return Bar(tuple(each for each in bar.buttons if each.id in (SETTINGS, READ)), bar.note)
 
     def handle(self, event: Event) -> None:
-        if event not in (Pressed("help"), Pressed("back")):
+        if event not in (Pressed("help"), Pressed("back"), Pressed("lock")):
             super().handle(event)
 
     def take(self, event: Event) -> None:
         match event:
-            case Typed(field="pin", text=text):
-                self.pin = text
-                self.errors = ()
-                self.stage.refresh()
             case Pressed(id="someone_else"):
                 self.stage.go(Outcome.FINISHED)
+            case _ if self.showing.take(event):
+                self.errors = ()
+                self.stage.refresh()
 
     def forward(self) -> None:
-        pin, self.pin = self.pin, ""
-        if not pin:
-            self.errors = (FieldError("pin", self.texts.say("Please type your PIN.")),)
+        if not self.showing.forward(self.texts):
+            self.errors = self.showing.errors
             self.stage.refresh()
             return
-        operators, holder = self.desk.operators, self.holder.operator.id
+        operators, holder = self.desk.operators, self.holder.id
+        pin, proof = self.showing.pin, self.showing.proof
+        self.showing.start_again()
 
         def sign_in(done: Callable[[SignedIn | Exception], None]) -> None:
-            self.desk.background.run(lambda: operators.sign_in(holder, pin), done)
+            self.desk.background.run(lambda: operators.sign_in(holder, pin, proof), done)
 
         wait_or_refuse(self.stage, sign_in, self._unlocked, self._refused)
 
@@ -95,5 +79,5 @@ class LockedPresenter(Presenter):
         self.stage.close()
 
     def _refused(self, refused: Refused) -> None:
-        self.errors = refused.errors("pin", self.texts)
+        self.errors = self.showing.errors = refused.errors("pin", self.texts)
         self.stage.refresh()

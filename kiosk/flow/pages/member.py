@@ -22,7 +22,7 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.forms import AddRepeat, Ref, RemoveRepeat, Repeat
+from kiosk.forms import AddRepeat, QuestionKind, Ref, RemoveRepeat, Repeat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +92,16 @@ class MemberPresenter(Presenter):
         )
 
     def _name(self, instance: Ref, repeat: Repeat) -> str:
-        """What the form calls a member: its group's words or its first answer; else a number."""
+        """A member's first words, which forms make the name; else what the form calls it, or a number."""
+        for child in self.session.children(instance):
+            question = self.session.question(child)
+            if question.kind in (QuestionKind.TEXT, QuestionKind.SELECT_ONE):
+                if question.value:
+                    return plain(self.session.display(child))
+                break
         number = repeat.instances.index(instance)
         given = plain(repeat.labels[number]) if repeat.labels else ""
-        return given or self.texts.say("Number {number}", number=number + 1)
+        return given if given.strip("0123456789") else self.texts.say("Number {number}", number=number + 1)
 
     def _summary(self, instance: Ref) -> str:
         """What is still missing, or nothing."""

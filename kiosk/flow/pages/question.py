@@ -27,6 +27,7 @@ from kiosk.flow.view import (
 from kiosk.forms import Answer, Question, QuestionKind, Ref, Violation, ViolationKind
 
 EXPLAIN = "explain"
+FEW_CARDS = 3
 _MAY_NOT_BE_KNOWN = frozenset(
     {
         QuestionKind.INTEGER,
@@ -67,14 +68,15 @@ class QuestionPresenter(Presenter):
         searching = bool(self.answering.inner_forward and inner)
         error = next((each.text for each in self.errors if each.field == self.ref), "")
         parts = tuple(self.answering.parts(error))
-        body = parts if searching else (*self._above(question, words), *parts, *self._below(question))
+        if not searching:
+            parts = (*self._above(question, words), *_together(parts, self._other_ways(question)))
         return self.page(
             QuestionView,
             title=words.title,
             title_emphasis=words.emphasis,
             where=self._where(question),
             hint="" if searching else plain(question.hint or ""),
-            body=body,
+            body=parts,
             back=self.back_button(),
             forward=self.forward_button(self.answering.inner_forward if searching else ""),
             private=question.private,
@@ -91,8 +93,8 @@ class QuestionPresenter(Presenter):
         if question.guidance and self._explained:
             yield from below(question.guidance)
 
-    def _below(self, question: Question) -> Iterator[Part]:
-        """Other ways on than an answer."""
+    def _other_ways(self, question: Question) -> tuple[Button, ...]:
+        """What can be pressed instead of answering."""
         say = self.texts.say
         buttons: list[Button] = []
         if question.guidance:
@@ -100,8 +102,7 @@ class QuestionPresenter(Presenter):
             buttons.append(Button(EXPLAIN, label, icon="help", tone=Tone.QUIET))
         if self._can_be_left(question):
             buttons.append(Button("skip", self._skip_label(question), tone=Tone.QUIET))
-        if buttons:
-            yield Buttons(tuple(buttons))
+        return tuple(buttons)
 
     def _recordings(self, question: Question) -> Iterator[Recording]:
         files = around(self.stage)
@@ -132,7 +133,9 @@ class QuestionPresenter(Presenter):
             not question.required
             and not question.readonly
             and can_be_asked(question)
-            and question.kind not in (QuestionKind.NOTE, QuestionKind.SELECT_MULTIPLE)
+            and question.kind not in (QuestionKind.NOTE, QuestionKind.SELECT_MULTIPLE, QuestionKind.RANK)
+            # Below many cards it would be a page of its own; going on without a choice says the same.
+            and len(question.choices) <= FEW_CARDS
         )
 
     def _skip_label(self, question: Question) -> str:
@@ -224,7 +227,7 @@ class QuestionPresenter(Presenter):
                 )
             case ViolationKind.TYPE:
                 if question.kind in (QuestionKind.TIME, QuestionKind.DATETIME):
-                    return say("Please look at the hour and the minutes once more.")
+                    return say("Please look at the hour, from 0 to 23, and at the minutes.")
                 if question.kind is QuestionKind.DATE:
                     return say("There is no such date. Please look at the day, the month and the year.")
                 if question.kind is QuestionKind.INTEGER:
@@ -232,3 +235,13 @@ class QuestionPresenter(Presenter):
                 return say("Please type a number, for example 12.50.")
             case ViolationKind.CONSTRAINT:
                 return say("This answer does not fit here. Please look at it once more.")
+
+
+def _together(parts: tuple[Part, ...], buttons: tuple[Button, ...]) -> tuple[Part, ...]:
+    """Buttons stand beside those that the answer has already, where it ends with some."""
+    if not buttons:
+        return parts
+    last = parts[-1] if parts else None
+    if isinstance(last, Buttons):
+        return (*parts[:-1], Buttons((*last.buttons, *buttons)))
+    return (*parts, Buttons(buttons))

@@ -58,7 +58,6 @@ class StoredPresenter(Presenter):
             Notice(
                 say("Your application is kept safely at this centre"),
                 say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
-                Tone.GOOD,
             ),
         ]
         if not self.ready:

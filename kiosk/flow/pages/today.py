@@ -1,20 +1,30 @@
 """Today's work, for whoever is signed in: what was taken, what waits, what needs somebody, and the line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from kiosk.applications import RestoredDraft, TodaysRow
-from kiosk.flow.day import CONTINUE, COPY, PRINT, Day, DayInWords, line_in_words, read_day
+from kiosk.flow.day import (
+    AGAIN,
+    APPROVE,
+    CONTINUE,
+    COPY,
+    PRINT,
+    Day,
+    DayInWords,
+    line_in_words,
+    read_day,
+)
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_content, receipt_of_row
 from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
-from kiosk.ids import ApplicationId, DraftId
-from kiosk.operators import SignedIn
+from kiosk.ids import ApplicationId, DraftId, EnvelopeId
+from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
 
 
@@ -74,6 +84,7 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        body.append(Buttons(tuple(self._ways())))
         return self.page(
             TodayView,
             title=say("Today's work"),
@@ -88,6 +99,18 @@ class TodayPresenter(Presenter):
             private=True,
         )
 
+    def _ways(self) -> Iterator[Button]:
+        """Further pages, as far as this operator may."""
+        say, may = self.texts.say, self.signed_in.may
+        if may(Permission.CHANGE_OWN_PIN):
+            yield Button("my_pin", say("My PIN"), icon="key")
+        if may(Permission.EXCHANGE_BY_USB):
+            yield Button("stick", say("Exchange by USB stick"), icon="stick")
+        if may(Permission.MANAGE_OPERATORS):
+            yield Button("people", say("People"), icon="people")
+        if may(Permission.CHANGE_SETTINGS):
+            yield Button("rules", say("The centre"), icon="settings")
+
     def _result(self, line: Line) -> Notice:
         say = self.texts.say
         if line.state is LineState.FAILED:
@@ -96,7 +119,18 @@ class TodayPresenter(Presenter):
                 say("Nothing is lost: what waits is kept here."),
                 Tone.WARNING,
             )
-        waiting = 0 if self.day is None else self.day.counts.waiting
+        counts = None if self.day is None else self.day.counts
+        waiting = 0 if counts is None else counts.waiting
+        if not waiting and counts is not None and counts.needs_attention:
+            return Notice(
+                say("The agency's side was reached"),
+                self.texts.many(
+                    "{count} application needs your attention.",
+                    "{count} applications need your attention.",
+                    counts.needs_attention,
+                ),
+                Tone.WARNING,
+            )
         if waiting:
             return Notice(
                 say("The agency's side was reached"),
@@ -130,8 +164,23 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
+            case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
+                self.stage.go(Outcome.BY_STICK)
+            case Pressed(id="seen"):
+                self._seen()
+            case Pressed(id=id) if id.startswith(AGAIN):
+                self._try_again(EnvelopeId(UUID(id.removeprefix(AGAIN))))
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
+            case Pressed(id=id) if id.startswith(APPROVE):
+                self.visit.looked_at = ApplicationId(UUID(id.removeprefix(APPROVE)))
+                self.stage.go(Outcome.APPROVAL)
+            case Pressed(id="my_pin"):
+                self.stage.go(Outcome.MY_PIN)
+            case Pressed(id="people"):
+                self.stage.go(Outcome.PEOPLE)
+            case Pressed(id="rules"):
+                self.stage.go(Outcome.RULES)
             case Pressed(id=id) if id.startswith(CONTINUE):
                 self._continue(DraftId(UUID(id.removeprefix(CONTINUE))))
             case Pressed(id=id) if id.startswith(PRINT):
@@ -143,7 +192,6 @@ class TodayPresenter(Presenter):
         if self.printed is not None:
             self._answer(self.printed, came_out=False)
             return
-        self.desk.operators.signed_out(self.signed_in)
         self.stage.go(Outcome.SIGNED_OUT)
 
     def forward(self) -> None:
@@ -162,6 +210,22 @@ class TodayPresenter(Presenter):
     def tick(self) -> None:
         if not self.stage.working() and self._line_read != self.desk.courier.line:
             self._read()
+
+    def _seen(self) -> None:
+        def start(done: Callable[[Exception | None], None]) -> None:
+            self.desk.backlog.seen(self.signed_in, done)
+
+        self.stage.wait_for(start, lambda _: self._read())
+
+    def _try_again(self, envelope: EnvelopeId) -> None:
+        def start(done: Callable[[bool | Exception], None]) -> None:
+            self.desk.backlog.try_again(self.signed_in, envelope, done)
+
+        def waits(_: bool) -> None:
+            self.desk.courier.nudge()
+            self._read()
+
+        self.stage.wait_for(start, waits)
 
     def _continue(self, id: DraftId) -> None:
         desk, signed_in = self.desk, self.signed_in

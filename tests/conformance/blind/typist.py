@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from babel.dates import get_month_names
-
-from kiosk.voice.as_said import letter_said
+from kiosk.voice.as_said import letter_said, month_said
 from tests.conformance.blind.keys import Key
 from tests.conformance.blind.language import Language
 from ui.three_keys.spelling import SIGNS
@@ -67,8 +65,7 @@ class Typist:
     def _month(self, month: str) -> str:
         if not month:
             return ""
-        name: str = get_month_names("wide", "stand-alone", self._language.tag)[int(month)]
-        return name
+        return month_said(int(month), self._language.tag)
 
     def _one(self, heard: tuple[str, ...], text: str) -> None:
         here = heard[-1] if heard else None

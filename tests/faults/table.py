@@ -1,0 +1,184 @@
+"""The fault table: its rows, how they are run, and how they are printed."""
+
+import statistics
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+
+from tests.faults import rows_of_histories as histories
+from tests.faults import rows_of_lines as lines
+from tests.faults import rows_of_machines as machines
+from tests.faults import rows_of_power as power
+from tests.faults.ground import Count, Ground
+
+
+@dataclass(frozen=True)
+class Row:
+    """``run(ground, runs)`` makes that many faults happen and counts; a chain is so many on one ground."""
+
+    name: str
+    title: str
+    run: Callable[[Ground, int], None]
+    full: int
+    short: int
+    tests: int
+    """How many in ``make test``."""
+    chain: int
+
+
+def _told_by_another(status: str) -> Row:
+    code = status.partition(" ")[0]
+    title = "HTML with 200 instead of an answer" if code == "200" else f"{code} from a proxy or the hub"
+    return Row(f"{code}", title, partial(lines.answered_by_another, status=status), 20, 6, 2, 20)
+
+
+ROWS = (
+    Row("kiosk-killed", "kill -9 of the kiosk", machines.kiosk_killed, 200, 30, 6, 25),
+    Row("power-cut", "power cut of the kiosk, last write torn", power.power_cut, 200, 30, 6, 50),
+    Row("hub-killed", "kill -9 of the hub", machines.hub_killed, 200, 30, 6, 25),
+    Row("answer-lost", "answer lost after the commit", lines.answer_lost, 50, 10, 3, 25),
+    Row("request-cut", "request cut at every 10 % of its bytes", lines.request_cut, 50, 10, 10, 50),
+    Row("truncated", "answer truncated", lines.answer_truncated, 50, 10, 3, 25),
+    Row("duplicated", "question or answer duplicated", lines.said_twice, 50, 10, 4, 25),
+    Row("reordered", "answers reordered", lines.answers_reordered, 50, 10, 3, 25),
+    Row("delayed", "answer delayed until the kiosk gave up", lines.answer_delayed, 20, 5, 2, 20),
+    _told_by_another("429 Too Many Requests"),
+    _told_by_another("500 Internal Server Error"),
+    _told_by_another("502 Bad Gateway"),
+    _told_by_another("503 Service Unavailable"),
+    _told_by_another("200 OK"),
+    Row("kiosk-disk-full", "the kiosk's disk full", machines.kiosk_disk_full, 40, 8, 2, 20),
+    Row("hub-disk-full", "the hub's disk full", machines.hub_disk_full, 40, 8, 2, 20),
+    Row(
+        "clock-ahead", "clock 10 years ahead and back", partial(machines.clock_wrong, years=10), 20, 6, 2, 20
+    ),
+    Row(
+        "clock-behind",
+        "clock 10 years behind and back",
+        partial(machines.clock_wrong, years=-10),
+        20,
+        6,
+        2,
+        20,
+    ),
+    Row("hub-restored", "hub restored from yesterday", histories.hub_restored, 30, 6, 2, 15),
+    Row("kiosk-restored", "kiosk restored from yesterday", histories.kiosk_restored, 30, 6, 2, 15),
+    Row("kiosk-cloned", "kiosk cloned", histories.kiosk_cloned, 30, 5, 2, 15),
+    Row("upgrade", "upgrade with envelopes waiting, killed meanwhile", machines.upgraded, 20, 3, 1, 20),
+    Row("postgres", "PostgreSQL restarted in mid-batch", machines.postgres_restarted, 30, 5, 2, 30),
+    Row("bit-flipped", "bit flipped in a stored envelope", machines.bit_flipped, 60, 12, 4, 30),
+    Row("20-kb", "line cut every 20 KB, 60 applications", lines.line_cut_every_20_kb, 10, 2, 1, 5),
+    Row("fifty", "fifty kiosks coming back at once", histories.fifty_kiosks, 3, 1, 0, 3),
+)
+
+
+@dataclass
+class Result:
+    """What became of a row. ``failures`` say how to see each again."""
+
+    row: Row
+    counts: list[Count] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+    @property
+    def runs(self) -> int:
+        return sum(count.runs for count in self.counts)
+
+    @property
+    def stored(self) -> int:
+        return sum(len(count.stored) for count in self.counts)
+
+    @property
+    def lost(self) -> int:
+        return sum(len(count.lost) for count in self.counts)
+
+    @property
+    def doubled(self) -> int:
+        return sum(len(count.doubled) for count in self.counts)
+
+    @property
+    def arrived(self) -> int:
+        return self.stored - self.lost
+
+    @property
+    def recovery(self) -> str:
+        """Median and longest, in seconds."""
+        all_of_them = [seconds for count in self.counts for seconds in count.recoveries]
+        if not all_of_them:
+            return "–"
+        return f"{statistics.median(all_of_them):.1f} s (≤ {max(all_of_them):.1f})"
+
+
+def chain(
+    row: Row, seed: int, number: int, runs: int, run: Callable[[Ground, int], None] | None = None
+) -> Count:
+    """One chain on a ground of its own; the same arguments give the same chances."""
+    with Ground(f"{seed} {row.name} {number}") as ground:
+        (run or row.run)(ground, runs)
+    return ground.count
+
+
+def result_of(row: Row, runs: int, seed: int, only: int | None = None) -> Result:
+    """All chains of a row, or one."""
+    result = Result(row)
+    for number, size in enumerate(_sizes(runs, row.chain)):
+        if only is not None and number != only:
+            continue
+        try:
+            count = chain(row, seed, number, size)
+        except pytest.skip.Exception as reason:
+            result.skipped = str(reason)
+            break
+        except Exception:
+            traceback.print_exc()
+            result.failures.append(_replay(row, seed, number, size))
+            continue
+        result.counts.append(count)
+        if count.lost or count.doubled:
+            print(f"lost: {count.lost}, doubled: {count.doubled}", file=sys.stderr)
+            result.failures.append(_replay(row, seed, number, size))
+    return result
+
+
+def _sizes(runs: int, chain: int) -> Iterator[int]:
+    while runs > 0:
+        yield min(runs, chain)
+        runs -= chain
+
+
+def _replay(row: Row, seed: int, number: int, size: int) -> str:
+    runs = number * row.chain + size
+    return f'make faults ARGS="--row {row.name} --runs {runs} --seed {seed} --chain {number}"'
+
+
+HEAD = ("Fault", "Runs", "Stored", "Arrived", "Lost", "Doubled", "Time to recover")
+
+
+def line_of(result: Result) -> str:
+    if result.skipped:
+        return _line((result.row.title, "0", "–", "–", "–", "–", result.skipped))
+    numbers = (result.runs, result.stored, result.arrived, result.lost, result.doubled)
+    return _line((result.row.title, *map(str, numbers), result.recovery))
+
+
+def head() -> Iterator[str]:
+    yield _line(HEAD)
+    yield _line(("---", *["---:"] * (len(HEAD) - 1)))
+
+
+def _line(cells: Iterable[str]) -> str:
+    first, *others = cells
+    return f"| {first:48} | " + " | ".join(f"{cell:>7}" for cell in others) + " |"
+
+
+def closing(results: Iterable[Result]) -> str:
+    results = list(results)
+    stored, arrived, lost, doubled = (
+        sum(getattr(result, name) for result in results) for name in ("stored", "arrived", "lost", "doubled")
+    )
+    return f"{stored:,} stored, {arrived:,} arrived, {lost} lost, {doubled} doubled"
