@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -83,7 +84,9 @@ class Ground:
     ) -> KioskProcess:
         """A running kiosk, enrolled at ``hub``."""
         folder = folder or self.folder / name
-        shutil.copytree(_new_kiosk(), folder, dirs_exist_ok=True)
+        with _making:
+            new = _new_kiosk()
+        shutil.copytree(new, folder, dirs_exist_ok=True)
         kiosk = self.kiosk_over(folder, name=name, **orders)
         kiosk.start()
         kiosk.enrol(hub)
@@ -157,6 +160,9 @@ class Ground:
             if kiosk.running:
                 kiosk.kill()
         self.closing.close()
+
+
+_making = threading.Lock()
 
 
 @cache

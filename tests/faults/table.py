@@ -3,7 +3,8 @@
 import statistics
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,6 +14,7 @@ from tests.faults import rows_of_histories as histories
 from tests.faults import rows_of_lines as lines
 from tests.faults import rows_of_machines as machines
 from tests.faults import rows_of_power as power
+from tests.faults import rows_of_sticks as sticks
 from tests.faults.ground import Count, Ground
 
 
@@ -68,6 +70,10 @@ ROWS = (
     Row("hub-restored", "hub restored from yesterday", histories.hub_restored, 30, 6, 2, 15),
     Row("kiosk-restored", "kiosk restored from yesterday", histories.kiosk_restored, 30, 6, 2, 15),
     Row("kiosk-cloned", "kiosk cloned", histories.kiosk_cloned, 30, 5, 2, 15),
+    Row("stick-lost", "USB stick lost on either way", sticks.stick_lost, 20, 4, 2, 20),
+    Row("stick-repeated", "USB stick repeated, in any order", sticks.stick_repeated, 20, 4, 2, 20),
+    Row("stick-truncated", "USB stick truncated", sticks.stick_truncated, 20, 4, 2, 20),
+    Row("stick-tampered", "USB stick tampered with", sticks.stick_tampered, 20, 4, 2, 20),
     Row("upgrade", "upgrade with envelopes waiting, killed meanwhile", machines.upgraded, 20, 3, 1, 20),
     Row("postgres", "PostgreSQL restarted in mid-batch", machines.postgres_restarted, 30, 5, 2, 30),
     Row("bit-flipped", "bit flipped in a stored envelope", machines.bit_flipped, 60, 12, 4, 30),
@@ -84,6 +90,22 @@ class Result:
     counts: list[Count] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     skipped: str = ""
+
+    def take(self, chain: "Future[Count]", replay: str) -> None:
+        """Adds a chain when it is through."""
+        try:
+            count = chain.result()
+        except pytest.skip.Exception as reason:
+            self.skipped = str(reason)
+            return
+        except Exception:
+            traceback.print_exc()
+            self.failures.append(replay)
+            return
+        self.counts.append(count)
+        if count.lost or count.doubled:
+            print(f"lost: {count.lost}, doubled: {count.doubled}", file=sys.stderr)
+            self.failures.append(replay)
 
     @property
     def runs(self) -> int:
@@ -114,35 +136,35 @@ class Result:
         return f"{statistics.median(all_of_them):.1f} s (≤ {max(all_of_them):.1f})"
 
 
-def chain(
-    row: Row, seed: int, number: int, runs: int, run: Callable[[Ground, int], None] | None = None
-) -> Count:
+def chain(row: Row, seed: int, number: int, runs: int) -> Count:
     """One chain on a ground of its own; the same arguments give the same chances."""
     with Ground(f"{seed} {row.name} {number}") as ground:
-        (run or row.run)(ground, runs)
+        row.run(ground, runs)
     return ground.count
 
 
-def result_of(row: Row, runs: int, seed: int, only: int | None = None) -> Result:
-    """All chains of a row, or one."""
-    result = Result(row)
-    for number, size in enumerate(_sizes(runs, row.chain)):
-        if only is not None and number != only:
-            continue
-        try:
-            count = chain(row, seed, number, size)
-        except pytest.skip.Exception as reason:
-            result.skipped = str(reason)
-            break
-        except Exception:
-            traceback.print_exc()
-            result.failures.append(_replay(row, seed, number, size))
-            continue
-        result.counts.append(count)
-        if count.lost or count.doubled:
-            print(f"lost: {count.lost}, doubled: {count.doubled}", file=sys.stderr)
-            result.failures.append(_replay(row, seed, number, size))
-    return result
+def results_of(
+    wanted: Sequence[tuple[Row, int]], seed: int, *, only: int | None = None, at_once: int = 2
+) -> Iterator[Result]:
+    """The rows with their runs, in order, each as soon as all of its chains are through, or one of them.
+
+    ``at_once`` chains are under way at any time: they wait for each other's processes and disks, not for
+    anything of this one.
+    """
+    with ThreadPoolExecutor(at_once) as pool:
+        begun = [
+            [
+                (number, size, pool.submit(chain, row, seed, number, size))
+                for number, size in enumerate(_sizes(runs, row.chain))
+                if only is None or number == only
+            ]
+            for row, runs in wanted
+        ]
+        for (row, _), chains in zip(wanted, begun, strict=True):
+            result = Result(row)
+            for number, size, future in chains:
+                result.take(future, _replay(row, seed, number, size))
+            yield result
 
 
 def _sizes(runs: int, chain: int) -> Iterator[int]:
