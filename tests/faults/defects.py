@@ -97,7 +97,7 @@ class EarlyAnswers(HubDatabase):
             raise
 
         def commit() -> None:
-            time.sleep(0.2)
+            time.sleep(1.0)
             session.commit()
             session.close()
 
