@@ -27,7 +27,7 @@ from tests.faults.windowless import Orders, Tried
 from tests.store.opened import centre_of, opened
 from tests.store.released.__main__ import FORM, FORM_XML
 
-TRIES = 40
+TRIES = 25
 """A kiosk that is not through after so many tries is stuck."""
 
 

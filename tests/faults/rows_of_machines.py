@@ -37,11 +37,13 @@ def kiosk_killed(ground: Ground, runs: int) -> None:
     ground.finish(hub)
 
 
-def hub_killed(ground: Ground, runs: int, defect: str = "") -> None:
-    """At any moment of an exchange, or between two."""
+def hub_killed(
+    ground: Ground, runs: int, defect: str = "", *, kiosk_defect: str = "", latest: float = 1.3
+) -> None:
+    """At any moment of an exchange, or between two: up to so many times as late as its answer comes."""
     hub = ground.hub(defect=defect)
-    during = _During(ground, hub)
-    kiosk = ground.kiosk(hub, hub_url=during.url)
+    during = _During(ground, hub, latest)
+    kiosk = ground.kiosk(hub, hub_url=during.url, defect=kiosk_defect)
     for _ in range(runs):
         kiosk.store(ground.rng.randrange(1, 9))
         with during.an_exchange(kiosk):
@@ -71,8 +73,9 @@ def postgres_restarted(ground: Ground, runs: int) -> None:
 class _During:
     """Finds a moment while the hub is at work on a request, however long that takes on this machine."""
 
-    def __init__(self, ground: Ground, hub: HubProcess) -> None:
+    def __init__(self, ground: Ground, hub: HubProcess, latest: float = 1.3) -> None:
         self._rng = ground.rng
+        self._latest = latest
         self._between = ground.closing.enter_context(Meddler(hub.url))
         self._between.does = self._timed
         self._asked = threading.Event()
@@ -85,7 +88,7 @@ class _During:
         self._asked.clear()
         number = kiosk.begin_to_send()
         assert self._asked.wait(60), "the kiosk does not ask"
-        time.sleep(self._rng.uniform(0, 1.3 * self._takes_s))
+        time.sleep(self._rng.uniform(0, self._latest * self._takes_s))
         yield
         kiosk.tried(number)
 

@@ -102,6 +102,9 @@ class Result:
             traceback.print_exc()
             self.failures.append(replay)
             return
+        self.add(count, replay)
+
+    def add(self, count: Count, replay: str) -> None:
         self.counts.append(count)
         if count.lost or count.doubled:
             print(f"lost: {count.lost}, doubled: {count.doubled}", file=sys.stderr)
@@ -163,7 +166,7 @@ def results_of(
         for (row, _), chains in zip(wanted, begun, strict=True):
             result = Result(row)
             for number, size, future in chains:
-                result.take(future, _replay(row, seed, number, size))
+                result.take(future, replay(row, seed, number, size))
             yield result
 
 
@@ -173,7 +176,7 @@ def _sizes(runs: int, chain: int) -> Iterator[int]:
         runs -= chain
 
 
-def _replay(row: Row, seed: int, number: int, size: int) -> str:
+def replay(row: Row, seed: int, number: int, size: int) -> str:
     runs = number * row.chain + size
     return f'make faults ARGS="--row {row.name} --runs {runs} --seed {seed} --chain {number}"'
 
