@@ -2,8 +2,8 @@
 
 One round trip does everything: ``POST /v1/exchange`` carries an :class:`ExchangeRequest` up and brings an
 :class:`ExchangeAnswer` down. Both bodies are JSON, compressed as a whole (``Content-Encoding: zstd``, or
-gzip where the other side lacks it). Payloads are sealed before they get here; base64 inside the JSON costs
-nothing after compression, since sealed bytes carry no redundancy and base64's does compress away.
+gzip where the other side lacks it). Payloads are sealed before they get here and stand in the JSON as base64.
+From protocol 2 on a request may travel in fewer bytes, see :mod:`sync.compact`; it is the same message.
 
 Rules that keep a year-old kiosk and a newer hub talking:
 
@@ -24,7 +24,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""2: requests may be compact (``sync.compact``); an answer tells what it stored in runs, and that an
+application was received is told by its acknowledgement alone."""
+
+RUNS_SINCE = 2
 EXCHANGE_PATH = "/v1/exchange"
 ENROL_PATH = "/v1/enrol"
 HEALTH_PATH = "/v1/health"
@@ -231,6 +235,16 @@ class Acknowledgement(Model):
     retry_after_s: int | None = None
 
 
+class StoredRun(Model):
+    """The envelopes of the request with these numbers are stored, each and all; the same as so many
+    acknowledgements with :attr:`Outcome.STORED`, in fewer bytes."""
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    at: AwareDatetime
+    """When the hub first committed them."""
+
+
 class Status(Model):
     """``sealed`` holds a :class:`StatusContent` for the paper alone; ``shared`` what the centre may know."""
 
@@ -284,6 +298,9 @@ class ExchangeAnswer(Model):
     hub: UUID
     at: AwareDatetime
     acknowledgements: tuple[Acknowledgement, ...] = ()
+    stored: tuple[StoredRun, ...] = ()
+    """To a kiosk of protocol 2 in place of acknowledgements that say no more; an envelope that has an
+    acknowledgement of its own is not meant by a run."""
     statuses: tuple[Status, ...] = ()
     notices: tuple[Notice, ...] = ()
     packs: tuple[PackVersion, ...] = ()

@@ -20,7 +20,7 @@ from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import texts_for
-from kiosk.voice.as_said import load_numbers
+from kiosk.voice.as_said import letter_said, load_numbers
 from kiosk.voice.port import Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
@@ -71,7 +71,7 @@ class KioskApp:
         self.bugs = BugReports(house.lane, house.clock)
         self.courier: Courier | None = None
         self.line = CourierLine()
-        reader = Reader(self.speech, texts_for)
+        self._reader = reader = Reader(self.speech, texts_for)
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -84,6 +84,8 @@ class KioskApp:
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            approvals=house.approvals,
+            likenesses=house.likenesses,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
@@ -102,6 +104,7 @@ class KioskApp:
         self._bar_is_due = False
         self.speech.subscribe(self._voice_changed)
         window.happened.connect(self._happened)
+        window.key_named.connect(self._say_key)
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
@@ -150,6 +153,14 @@ class KioskApp:
 
     def _happened(self, event: Event) -> None:
         self.conductor.handle(event)
+
+    def _say_key(self, name: str) -> None:
+        """A key on the glass by its name, for whoever is read to; private ones into headphones alone."""
+        view, comfort = self.conductor.shown, self.conductor.visit.comfort
+        private = view.private or any(getattr(part, "private", False) for part in view.body)
+        if comfort.voice and self.speech.off_reason is None and (comfort.headphones or not private):
+            said = letter_said(name, view.language) if len(name) == 1 else name
+            self._reader.say((Utterance(said, view.language, private, "keys"),))
 
     def _show(self, view: View) -> None:
         if self.conductor.visit.number != self._visit:

@@ -12,7 +12,16 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
@@ -70,6 +79,8 @@ class House:
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
+            self.approvals = Approvals(self.lane, clock)
+            self.likenesses = Likenesses(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()

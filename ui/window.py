@@ -16,6 +16,8 @@ class KioskWindow(QWidget):
 
     happened = Signal(object)
     painted = Signal()
+    key_named = Signal(str)
+    """What is said of a key on the glass that was pressed, or that two switches stand on."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -51,6 +53,7 @@ class KioskWindow(QWidget):
             page.happened.connect(self.happened)
             # Queued: whoever hears it may do slow work, which must not stand between page and glass.
             page.painted.connect(self.painted, Qt.ConnectionType.QueuedConnection)
+            page.key_named.connect(self.key_named)
             page.setGeometry(self.rect())
             self._page = page
         self.look = look

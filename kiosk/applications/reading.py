@@ -8,6 +8,8 @@ from datetime import datetime
 from kiosk.applications.lookup import FoundApplication
 from kiosk.ids import Reference, ServiceId
 
+RECEIVED = "received"
+
 
 @dataclass(frozen=True, slots=True)
 class HolderView:
@@ -20,9 +22,15 @@ class HolderView:
     """The applicant's: a receipt that is printed later speaks it too."""
     centre: str
     stored_at: datetime
+    copy_until: datetime | None = None
+    """Until when the centre keeps a sealed copy; None where it keeps none."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self) | {"stored_at": self.stored_at.isoformat()}, ensure_ascii=False)
+        times = {
+            "stored_at": self.stored_at.isoformat(),
+            "copy_until": None if self.copy_until is None else self.copy_until.isoformat(),
+        }
+        return json.dumps(asdict(self) | times, ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> "HolderView":
@@ -34,6 +42,7 @@ class HolderView:
             facts["language"],
             facts["centre"],
             datetime.fromisoformat(facts["stored_at"]),
+            datetime.fromisoformat(facts["copy_until"]) if facts.get("copy_until") else None,
         )
 
 
@@ -72,5 +81,11 @@ def holder_view(found: FoundApplication) -> HolderView | None:
 
 
 def agency_answers(found: FoundApplication, opening: Callable[[bytes], bytes]) -> tuple[AgencyAnswer, ...]:
-    """In the agency's order. Raises :class:`~kiosk.errors.SealFault` for one that does not open."""
-    return tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)
+    """In the agency's order, beginning with its acknowledgement where that is all that says "received".
+
+    Raises :class:`~kiosk.errors.SealFault` for one that does not open.
+    """
+    answers = tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)
+    if found.received_at is None or any(answer.kind == RECEIVED for answer in answers):
+        return answers
+    return (AgencyAnswer(RECEIVED, found.received_at), *answers)

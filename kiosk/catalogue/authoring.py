@@ -24,6 +24,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from kiosk.catalogue.media import complaint
 from kiosk.catalogue.model import FormFile, Pack
 from kiosk.catalogue.pack import FORMAT, MANIFEST, SIGNATURE
 from kiosk.catalogue.reading import MisfitError, Record
@@ -209,6 +210,10 @@ def convert_form(path: Path) -> tuple[FormFile, tuple[str, ...]]:
         )
     media = path.with_name(path.stem + _MEDIA)
     attachments = {each.name: each.read_bytes() for each in sorted(media.glob("*")) if each.is_file()}
+    for name, content in attachments.items():
+        unfit = complaint(name, content)
+        if unfit is not None:
+            raise PackFault(unfit, _MEND)
     return FormFile(FormId(id), version, sha256(source).hexdigest(), source, attachments), tuple(warnings)
 
 

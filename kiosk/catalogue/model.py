@@ -137,6 +137,8 @@ class Agency:
     address: Localized
     phone: str
     recipient: str
+    wants_approval: bool = False
+    """A coordinator of the centre looks at each application before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

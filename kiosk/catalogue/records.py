@@ -75,6 +75,7 @@ def _agency(record: Record) -> Agency:
         address=record.localized("address"),
         phone=record.text("phone"),
         recipient=recipient,
+        wants_approval=record.yes("wants_approval"),
     )
 
 

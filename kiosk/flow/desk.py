@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+    from kiosk.applications import (
+        Approvals,
+        Backlog,
+        Drafts,
+        Likenesses,
+        Lookups,
+        Receipts,
+        Submissions,
+        TodaysWork,
+    )
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
     from kiosk.flow.comfort import Comfort
@@ -119,6 +128,8 @@ class Desk:
     lookups: Lookups
     receipts: Receipts
     today: TodaysWork
+    approvals: Approvals
+    likenesses: Likenesses
     backlog: Backlog
     operators: Operators
     vault: Vault

@@ -1,6 +1,7 @@
 """The receipt of this visit: its content, its PDF (in memory alone), and the way to the printer."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from kiosk.applications import HolderView, ReceiptSecret, TodaysRow
 from kiosk.flow.desk import Desk
@@ -43,6 +44,7 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         zone=desk.zone,
         next_steps=(service.what_next.text(language),),
         copy=copy,
+        copy_kept_until=_day_of(slip.copy_until, desk),
         helped_by=_helpers(visit),
         second=_second_language(visit, desk),
     )
@@ -55,7 +57,8 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
     With ``secret`` it speaks the applicant's language; a copy speaks that of the page, since the centre
     keeps no other.
     """
-    language = visit.language if secret is None else HolderView.from_json(secret.holder_view).language
+    view = None if secret is None else HolderView.from_json(secret.holder_view)
+    language = visit.language if view is None else view.language
     service, agency = desk.pack.service(ServiceId(row.service)), desk.pack.agencies.get(row.agency)
     return ReceiptContent(
         language=language,
@@ -74,6 +77,7 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
         received_at=row.received_at,
         next_steps=() if service is None else (service.what_next.text(language),),
         copy=secret is None,
+        copy_kept_until=_day_of(row.copy_until, desk),
     )
 
 
@@ -106,6 +110,10 @@ def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJo
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
     stage.wait_for(start, done)
+
+
+def _day_of(moment: datetime | None, desk: Desk) -> date | None:
+    return None if moment is None else moment.astimezone(desk.zone).date()
 
 
 def _helpers(visit: Visit) -> tuple[ReceiptHelper, ...]:

@@ -25,6 +25,7 @@ class Screen(StrEnum):
     LOOKUP = "lookup"
     FOUND = "found"
     SIGN_IN = "sign_in"
+    APPROVAL = "approval"
     FORGOTTEN_PIN = "forgotten_pin"
     MY_PIN = "my_pin"
     PEOPLE = "people"
@@ -64,6 +65,7 @@ class Outcome(StrEnum):
     STORED = "stored"
     FOUND = "found"
     SIGNED_IN = "signed_in"
+    APPROVAL = "approval"
     FORGOTTEN = "forgotten"
     FACTOR_WANTED = "factor_wanted"
     MY_PIN = "my_pin"
@@ -119,6 +121,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.SIGN_IN, Outcome.BACK): Screen.NEED,
     (Screen.FORGOTTEN_PIN, Outcome.SIGNED_IN): Screen.TODAY,
     (Screen.FORGOTTEN_PIN, Outcome.BACK): Screen.SIGN_IN,
+    (Screen.TODAY, Outcome.APPROVAL): Screen.APPROVAL,
+    (Screen.APPROVAL, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.MY_PIN): Screen.MY_PIN,
     (Screen.TODAY, Outcome.PEOPLE): Screen.PEOPLE,
     (Screen.TODAY, Outcome.RULES): Screen.RULES,

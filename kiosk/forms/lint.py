@@ -46,6 +46,8 @@ REFUSED = frozenset(
         QuestionKind.GEOSHAPE,
         QuestionKind.AUDIO,
         QuestionKind.VIDEO,
+        QuestionKind.IMAGE,
+        QuestionKind.FILE,
     }
 )
 """Kinds that a kiosk does not ask: optional ones are left blank, a required one is an error."""

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyrage import DecryptError, IdentityError, RecipientError, decrypt, encrypt, x25519
 from stdnum import verhoeff
 
+from kiosk.bech32 import encode as bech32_encode
 from kiosk.errors import Message, SealFault, SignInFault
 from kiosk.ids import ReceiptCode, Reference
-from kiosk.receipts.bech32 import encode as bech32_encode
 from kiosk.texts import N_
 
 ResumeCode = NewType("ResumeCode", str)

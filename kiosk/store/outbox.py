@@ -23,6 +23,8 @@ from kiosk.store.settings import Setting, Settings
 
 
 class OutboxState(StrEnum):
+    AWAITING_APPROVAL = "awaiting-approval"
+    """A coordinator has to look at it first; no carrier takes it."""
     WAITING = "waiting"
     ACKNOWLEDGED = "acknowledged"
     REJECTED = "rejected"
@@ -137,7 +139,7 @@ class Outbox:
     def counts(self) -> OutboxCounts:
         rows = self._session.execute(
             select(OutboxRow.state, func.count(), func.min(OutboxRow.made_at), func.sum(OutboxRow.size))
-            .where(OutboxRow.state != OutboxState.ACKNOWLEDGED)
+            .where(OutboxRow.state.not_in([OutboxState.ACKNOWLEDGED, OutboxState.AWAITING_APPROVAL]))
             .group_by(OutboxRow.state)
         ).all()
         found = {state: (count, oldest, size) for state, count, oldest, size in rows}
@@ -210,6 +212,15 @@ class Outbox:
         subject = str(row.application_id or id)
         Journal(self._session).append(at, actor, Action.APPLICATION_TRIED_AGAIN, subject)
         return True
+
+    def approve(self, application: ApplicationId) -> None:
+        """What waited for a coordinator waits for the courier."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.application_id == application, OutboxRow.state == OutboxState.AWAITING_APPROVAL)
+            .values(state=OutboxState.WAITING)
+        )
+        self._session.expire_all()
 
     def resend_from(self, high_water: int) -> int:
         """A hub was restored from an older backup: what it acknowledged above ``high_water`` waits again.

@@ -9,13 +9,13 @@ A value is sealed for one table, column and row. Moved to any other place it doe
 
 import os
 from collections.abc import Callable
-from functools import lru_cache
 from uuid import UUID
 
 import pyrage
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from kiosk import age
 from kiosk.errors import Message, SealFault
 from kiosk.texts import N_
 
@@ -85,8 +85,8 @@ def unsealed(
 def age_seal(recipient: str, plaintext: bytes) -> bytes:
     """One age file to one recipient, bound to no place: what leaves the machine."""
     try:
-        return bytes(pyrage.encrypt(plaintext, [_recipient(recipient)]))
-    except (pyrage.RecipientError, pyrage.EncryptError) as error:
+        return age.sealed(recipient, plaintext)
+    except ValueError as error:
         raise SealFault(
             Message(N_("The key to seal this with cannot be used.")),
             Message(N_("Nothing was sent or lost. Please tell the coordinator.")),
@@ -100,11 +100,6 @@ def age_open(identity: str, sealed: bytes) -> bytes:
         return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
         raise _does_not_open("age", "file") from error
-
-
-@lru_cache(maxsize=64)
-def _recipient(recipient: str) -> pyrage.x25519.Recipient:
-    return pyrage.x25519.Recipient.from_str(recipient)
 
 
 def _place(table: str, column: str, row_id: UUID) -> bytes:

@@ -38,6 +38,8 @@ class Setting(StrEnum):
     OWN_DRAFTS_ONLY = "own-drafts-only"
     """"yes": a volunteer sees the drafts that they helped with, and a coordinator all."""
     KEEPS_INITIALS = "keeps-initials"
+    COPY_MONTHS = "copy-months"
+    """How long copies are kept with a person's consent; "0": none are."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import BaseModel, ValidationError
 
 from kiosk.ids import KioskId
-from sync import wire
+from sync import compact, wire
 from sync.carriers import sentences
-from sync.carriers.port import Meter, Parcel
+from sync.carriers.port import Meter, Parcel, RequestUnreadable
 from sync.protocol import (
     ENROL_PATH,
     EXCHANGE_PATH,
@@ -96,6 +96,7 @@ class HttpsCarrier:
         )
         self.trusted = hub
         self._clock = clock
+        self._compact = True
 
     @property
     def hub(self) -> str:
@@ -111,10 +112,19 @@ class HttpsCarrier:
 
     def exchange(self, parcel: Parcel) -> ExchangeAnswer:
         head = parcel.request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
+        if self._compact and parcel.envelopes:
+            try:
+                return self._exchange(compact.pack(head, parcel.envelopes), compact.MEDIA_TYPE)
+            except RequestUnreadable:
+                # A hub of protocol 1, most likely. What it cannot read in JSON either, it says again.
+                self._compact = False
         # Spliced as text: an envelope's digest is over its JSON, and a second writer may write it otherwise.
         body = f'{head[:-1]},"envelopes":[{",".join(parcel.envelopes)}]}}'.encode()
+        return self._exchange(wire.pack(body, wire.ZSTD), wire.JSON)
+
+    def _exchange(self, packed: bytes, media_type: str) -> ExchangeAnswer:
         answer = self._caller.call(
-            EXCHANGE_PATH, body, ExchangeAnswer, lambda _: self.trusted.key, self.trusted.id
+            EXCHANGE_PATH, packed, media_type, ExchangeAnswer, lambda _: self.trusted.key, self.trusted.id
         )
         self._caller.note_time(answer.at)
         return answer
@@ -144,7 +154,8 @@ def enrol(
     try:
         return caller.call(
             ENROL_PATH,
-            request.model_dump_json().encode(),
+            wire.pack(request.model_dump_json().encode(), wire.ZSTD),
+            wire.JSON,
             EnrolAnswer,
             lambda answer: None if answer is None else Ed25519PublicKey.from_public_bytes(answer.hub_key),
             None,
@@ -180,16 +191,16 @@ class _Caller:
     def call(
         self,
         path: str,
-        body: bytes,
+        packed: bytes,
+        media_type: str,
         model: type[Answer],
         key_of: Callable[[Answer | None], Ed25519PublicKey | None],
         hub: str | None,
     ) -> Answer:
-        """``key_of`` gives the key that must have signed, for an answer or (None) for a refusal; it may give
-        None for a refusal at enrolment, which is then only a sentence to show."""
-        packed = wire.pack(body, wire.ZSTD)
+        """``packed`` is zstd. ``key_of`` gives the key that must have signed, for an answer or (None) for a
+        refusal; it may give None for a refusal at enrolment, which is then only a sentence to show."""
         for last in (False, True):
-            request = self._signed(path, packed)
+            request = self._signed(path, packed, media_type)
             raw = self._send(request, packed)
             plain = _unpacked(raw)
             answer = _parsed(plain, model) if raw.status == 200 else None
@@ -222,12 +233,12 @@ class _Caller:
         if self._session is not None:
             self._session.close()
 
-    def _signed(self, path: str, packed: bytes) -> RequestMessage:
+    def _signed(self, path: str, packed: bytes, media_type: str) -> RequestMessage:
         request = RequestMessage(
             "POST",
             urlsplit(self._url).path + path,
             {
-                "Content-Type": wire.JSON,
+                "Content-Type": media_type,
                 "Content-Encoding": wire.ZSTD,
                 "Accept-Encoding": f"{wire.ZSTD}, {wire.GZIP}",
                 "Accept": wire.JSON,

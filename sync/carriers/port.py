@@ -46,6 +46,10 @@ class Stumbled(HubFault):
     """The hub itself failed on this parcel: perhaps on one envelope, perhaps on all."""
 
 
+class RequestUnreadable(Stumbled):
+    """The hub could not read the request: perhaps it does not know this way of writing one."""
+
+
 class Carrier(Protocol):
     """Takes a parcel to one hub and brings its answer. Used by one thread."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.errors import Fault, HubFault, LineFault, Message
 from kiosk.texts import N_
-from sync.carriers.port import Broken, EnvelopeUnreadable, Stumbled, TimedOut, TooLarge
+from sync.carriers.port import Broken, EnvelopeUnreadable, RequestUnreadable, Stumbled, TimedOut, TooLarge
 from sync.protocol import Refusal, RefusalCode
 
 _KEPT = Message(N_("Everything is kept here. It goes by itself when the line is back."))
@@ -106,7 +106,8 @@ def refused(status: int, refusal: Refusal) -> Fault:
             Message(N_("The hub could not read one of the applications.")), _CALL, refusal.reason.text
         )
     if status == 500 or code in (RefusalCode.FAILED, RefusalCode.REQUEST_UNREADABLE):
-        return Stumbled(Message(N_("The hub could not cope with what was sent.")), _KEPT, refusal.reason.text)
+        fault = RequestUnreadable if code == RefusalCode.REQUEST_UNREADABLE else Stumbled
+        return fault(Message(N_("The hub could not cope with what was sent.")), _KEPT, refusal.reason.text)
     if code not in _REFUSALS and status > 500:
         code = RefusalCode.BUSY
     title = _REFUSALS.get(code, Message(N_("The hub refused what was sent.")))

@@ -6,6 +6,7 @@ given for what is on the disk, and a repeat that arrives while the first is stil
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -13,9 +14,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from sync.hub import deliveries
-from sync.hub.database import HubDatabase, micros
+from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import FRESH_FOR
+from sync.hub.limits import Limits, count_request
 from sync.hub.opening import Opened, Opener
 from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
 from sync.hub.refusing import Refused
@@ -31,6 +33,7 @@ from sync.hub.rows import (
 from sync.hub.statuses import Decision, add_status, lock_application, statuses_for
 from sync.protocol import (
     PROTOCOL,
+    RUNS_SINCE,
     Acknowledgement,
     EnvelopeKind,
     ExchangeAnswer,
@@ -41,6 +44,7 @@ from sync.protocol import (
     ReasonCode,
     RefusalCode,
     StatusKind,
+    StoredRun,
 )
 from sync.signatures import Signed
 
@@ -64,7 +68,9 @@ class Exchange:
         identity: HubIdentity,
         opener: Opener,
         clock: Callable[[], datetime],
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
+        self._limits = limits
         self._database = database
         self._identity = identity
         self._opener = opener
@@ -85,11 +91,12 @@ class Exchange:
                 if kiosk is None:
                     raise Refused(401, RefusalCode.UNKNOWN_KIOSK, "This kiosk is not enrolled at this hub.")
                 if signed is not None:
+                    count_request(kiosk, self._limits, now)
                     _spend_nonce(session, kiosk.id, signed, now)
                     _note_health(kiosk, request, now)
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
-                self._apply_applications(session, kiosk, taken.applications, now)
+                self._apply_applications(session, kiosk, taken.applications, request.protocol, now)
                 _hear_questions(session, kiosk, request.questions, now)
                 arriving = deliveries.since(session, kiosk, request.cursor)
                 lost = arriving.restored or request.high_water > kiosk.high_water
@@ -97,7 +104,9 @@ class Exchange:
                     protocol=min(request.protocol, PROTOCOL),
                     hub=self._identity.hub,
                     at=now,
-                    acknowledgements=tuple(taken.acknowledgements),
+                    **_told(
+                        taken.acknowledgements, in_runs=signed is not None and request.protocol >= RUNS_SINCE
+                    ),
                     statuses=arriving.statuses,
                     notices=arriving.notices,
                     packs=arriving.packs,
@@ -120,7 +129,12 @@ class Exchange:
             ) from error
 
     def _apply_applications(
-        self, session: Session, kiosk: KioskRow, arrived: Sequence[GoodEnvelope], now: datetime
+        self,
+        session: Session,
+        kiosk: KioskRow,
+        arrived: Sequence[GoodEnvelope],
+        protocol: int,
+        now: datetime,
     ) -> None:
         for good in arrived:
             envelope = good.envelope
@@ -142,7 +156,8 @@ class Exchange:
             )
             session.add(row)
             session.flush()
-            add_status(session, row, [kiosk], Decision(StatusKind.RECEIVED), now)
+            if protocol < RUNS_SINCE:
+                add_status(session, row, [kiosk], Decision(StatusKind.RECEIVED), now)
 
 
 class _Taking:
@@ -292,6 +307,23 @@ class _Taking:
         ]
 
 
+def _told(acknowledgements: Sequence[Acknowledgement], *, in_runs: bool) -> dict[str, Any]:
+    """The fields of an answer that say what became of the envelopes: in few bytes for who can read them, and
+    singly on a stick, where the answers to several requests are joined and bytes cost nothing."""
+    if not in_runs:
+        return {"acknowledgements": tuple(acknowledgements)}
+    runs: list[StoredRun] = []
+    others: list[Acknowledgement] = []
+    for each in sorted(acknowledgements, key=lambda each: each.sequence):
+        if each.outcome != Outcome.STORED or each.sequence < 1:
+            others.append(each)
+        elif runs and runs[-1].at == each.at and each.sequence == runs[-1].last + 1:
+            runs[-1] = runs[-1].model_copy(update={"last": each.sequence})
+        else:
+            runs.append(StoredRun(first=each.sequence, last=each.sequence, at=each.at))
+    return {"acknowledgements": tuple(others), "stored": tuple(runs)}
+
+
 def _json(acknowledgement: Acknowledgement) -> str:
     return acknowledgement.model_dump_json(exclude_unset=True)
 
@@ -354,6 +386,10 @@ def _hear_questions(session: Session, kiosk: KioskRow, questions: Sequence[Quest
         for name in session.scalars(select(ApplicationRow.id).where(ApplicationRow.tag == tag)).all():
             row = lock_application(session, name)
             if row is not None and row.kiosk_id != kiosk.id:
+                if not row.statuses:
+                    # The kiosk that took it knows from its acknowledgement; this one has to be told.
+                    add_status(session, row, [], Decision(StatusKind.RECEIVED), moment(row.arrived_at))
+                    session.flush()
                 deliveries.deliver(session, kiosk, "status", statuses_for(session, row, kiosk.id))
 
 

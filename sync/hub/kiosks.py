@@ -14,6 +14,7 @@ from kiosk.texts import N_
 from sync.hub.database import HubDatabase, micros
 from sync.hub.deliveries import lock_kiosk
 from sync.hub.identity import HubIdentity
+from sync.hub.limits import Limits, count_wrong_code, refuse_guessing
 from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolCodeRow, KioskRow
 from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, RefusalCode
@@ -31,7 +32,14 @@ CODE_DIGITS = 12
 class Kiosks:
     """The kiosks of this hub."""
 
-    def __init__(self, database: HubDatabase, identity: HubIdentity, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: HubDatabase,
+        identity: HubIdentity,
+        clock: Callable[[], datetime],
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
+        self._limits = limits
         self._database = database
         self._identity = identity
         self._clock = clock
@@ -51,8 +59,17 @@ class Kiosks:
 
         Raises :class:`Refused` for a code that is wrong, used or too old: which, is not told.
         """
+        try:
+            return self._enrol(request)
+        except Refused as refused:
+            if refused.code is RefusalCode.WRONG_CODE:
+                count_wrong_code(self._database, self._clock())
+            raise
+
+    def _enrol(self, request: EnrolRequest) -> EnrolAnswer:
         now = micros(self._clock())
         with self._database.transaction() as session:
+            refuse_guessing(session, self._limits, self._clock())
             code = session.scalars(
                 select(EnrolCodeRow).where(EnrolCodeRow.hash == code_digest(request.code)).with_for_update()
             ).one_or_none()

@@ -1,4 +1,4 @@
-"""Opening what was sealed to an agency, by the standard formats alone: age, then zstd with the form's XML.
+"""Opening what was sealed to an agency: age, then zstd with the form's XML, then the answers' lines.
 
 A missing key or a missing form is no error: the sealed original is kept, the state says what is missing,
 and :mod:`sync.hub.reopening` opens it when the key or the form has come.
@@ -6,6 +6,7 @@ and :mod:`sync.hub.reopening` opens it when the key or the form has come.
 
 import hashlib
 import io
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,12 +16,16 @@ import pyrage
 import zstandard
 from lxml import etree
 
+from kiosk.applications.answers import AnswersError, from_lines
 from kiosk.errors import HubFault, Message
 from kiosk.texts import N_
 from sync.protocol import PartKind
 
 REFERENCE = "{https://opora.invalid/ns}reference"
 """The element of a submission's ``<meta>`` that holds the application's reference."""
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+"""How a zstd frame begins (RFC 8878 section 3.1.1): kiosks of version 0.1 sealed strokes as they were."""
 
 MOST_OPENED = 16 * 1024 * 1024
 
@@ -53,8 +58,8 @@ class Opener:
 
     def __init__(self, identities: Iterable[str], forms: Mapping[str, bytes]) -> None:
         self._identities = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
-        self._dictionaries = {
-            digest: zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        self._forms = {
+            digest: (xml, zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT))
             for digest, xml in forms.items()
         }
 
@@ -70,22 +75,26 @@ class Opener:
             plain: bytes = pyrage.decrypt(body, self._identities)
         except pyrage.DecryptError:
             return Opened(PartState.NO_KEY)
-        if kind != PartKind.ANSWERS:
-            return Opened(PartState.OPENED, plain)
-        dictionary = self._dictionaries.get(form or "")
-        if dictionary is None:
-            return Opened(PartState.NO_FORM)
         try:
+            if kind != PartKind.ANSWERS:
+                return Opened(PartState.OPENED, _unzstd(plain) if plain.startswith(_ZSTD) else plain)
+            known = self._forms.get(form or "")
+            if known is None:
+                return Opened(PartState.NO_FORM)
+            xml, dictionary = known
             submission = _unzstd(plain, dictionary)
+            if not submission.startswith(b"<"):
+                submission = from_lines(submission, xml)
             return Opened(PartState.OPENED, submission, _reference(submission))
-        except (zstandard.ZstdError, etree.XMLSyntaxError):
+        except (zstandard.ZstdError, etree.XMLSyntaxError, AnswersError):
             return Opened(PartState.BROKEN)
 
 
 def identities_in(file: Path) -> tuple[str, ...]:
-    """The identities of an age identity file: one a line, ``#`` begins a comment."""
+    """The identities of an age identity file: one a line, ``#`` begins a comment. ``-``: standard input."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        lines = text.splitlines()
         identities = tuple(
             line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
         )
@@ -108,7 +117,7 @@ def forms_in(folder: Path) -> dict[str, bytes]:
     return {hashlib.sha256(xml).hexdigest(): xml for xml in found}
 
 
-def _unzstd(body: bytes, dictionary: zstandard.ZstdCompressionDict) -> bytes:
+def _unzstd(body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
     reader = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(io.BytesIO(body))
     plain = reader.read(MOST_OPENED + 1)
     if len(plain) > MOST_OPENED:

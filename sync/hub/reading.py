@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from kiosk.applications.envelope import envelope_digest
+from sync import compact, wire
 from sync.hub.opening import Opened, Opener
 from sync.hub.refusing import Refused
 from sync.protocol import (
@@ -50,13 +51,17 @@ class BadEnvelope:
     content_digest: str
 
 
-def read_request(body: bytes) -> tuple[ExchangeRequest, tuple[Json, ...]]:
+def read_request(body: bytes, media_type: str = wire.JSON) -> tuple[ExchangeRequest, tuple[Json, ...]]:
     """The request without its envelopes, and those as they stand in the JSON. Raises :class:`Refused`."""
     try:
-        raw = json.loads(body)
-        if not isinstance(raw, dict):
-            raise ValueError("not an object")
-        given = raw.pop("envelopes", [])
+        given: object
+        if media_type == compact.MEDIA_TYPE:
+            raw, given = compact.read(body)
+        else:
+            raw = json.loads(body)
+            if not isinstance(raw, dict):
+                raise ValueError("not an object")
+            given = raw.pop("envelopes", [])
         if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
             raise ValueError("envelopes: not a list of objects")
         request = ExchangeRequest.model_validate_json(json.dumps(raw))

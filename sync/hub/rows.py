@@ -41,6 +41,9 @@ class KioskRow(Base):
     oldest_waiting_at: Mapped[int | None]
     attention: Mapped[int] = mapped_column(default=0)
     disk_free_bytes: Mapped[int] = mapped_column(default=0)
+    minute: Mapped[int] = mapped_column(default=0)
+    """Since 1970: the one that ``asked`` counts requests of."""
+    asked: Mapped[int] = mapped_column(default=0)
 
 
 class EnrolCodeRow(Base):
@@ -52,6 +55,14 @@ class EnrolCodeRow(Base):
     expires_at: Mapped[int]
     used_at: Mapped[int | None]
     used_by: Mapped[UUID | None]
+
+
+class EnrolTriesRow(Base):
+    """Wrong codes of one minute, at whichever process they were tried."""
+
+    __tablename__ = "enrol_tries"
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tries: Mapped[int]
 
 
 class NonceRow(Base):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import pyrage
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import age
 from kiosk.errors import HubFault, Message
 from kiosk.ids import new_id
 from kiosk.texts import N_
@@ -138,11 +138,9 @@ def _sealed(content: StatusContent, receipt: str | None) -> bytes:
     if receipt is None:
         return b""
     try:
-        recipient = pyrage.x25519.Recipient.from_str(receipt)
-    except pyrage.RecipientError:
+        return age.sealed(receipt, content.model_dump_json(exclude_defaults=True).encode())
+    except ValueError:
         return b""
-    sealed: bytes = pyrage.encrypt(content.model_dump_json(exclude_defaults=True).encode(), [recipient])
-    return sealed
 
 
 def _hearers(session: Session, application: UUID) -> set[UUID]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from kiosk.applications import (
     Attachment,
@@ -182,7 +183,7 @@ def test_a_signature_travels_beside_the_answers_sealed_alike(store: Opened, cent
     (entry,) = waiting(store)
     kinds = [part.kind for part in Envelope.model_validate_json(entry.header).parts]
     assert kinds == ["answers", "signature"]
-    assert age_open(AGENCY_IDENTITY, entry.parts[1].body or b"") == strokes
+    assert zstandard.decompress(age_open(AGENCY_IDENTITY, entry.parts[1].body or b"")) == strokes
 
 
 def test_a_copy_is_kept_for_the_centre_only_with_consent_and_only_for_its_time(

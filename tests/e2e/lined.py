@@ -137,6 +137,8 @@ def lined_kiosk(
             lookups=house.lookups,
             receipts=house.receipts,
             today=house.today,
+            approvals=house.approvals,
+            likenesses=house.likenesses,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,

@@ -6,7 +6,16 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
@@ -70,6 +79,8 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            approvals=Approvals(lane, clock),
+            likenesses=Likenesses(lane, clock),
             backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),

@@ -12,8 +12,6 @@ from sqlalchemy import select
 
 import sync.hub.migrations
 from kiosk.store.outbox import OutboxState
-from sync import outbox
-from sync.carriers.port import Parcel
 from sync.hub import lists
 from sync.hub.database import HEAD, HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
@@ -22,9 +20,11 @@ from sync.hub.reopening import reopen
 from sync.hub.rows import Base, EnvelopeRow, KioskRow, PartRow
 from sync.hub.server import HubServer
 from sync.hub.statuses import Decision
+from sync.protocol import StoredRun
 from tests.sync.parties import AGENCY_KEY, FORM_DIGEST, FORM_XML, Hub, Kiosk, now
 from tests.sync.test_courier import rewritten
 from tests.sync.way import Way, forwarding
+from tests.sync.whole import parcel
 
 
 def test_applications_arrive_once_and_decisions_come_back(hub: Hub, tmp_path: Path) -> None:
@@ -74,14 +74,11 @@ def test_one_batch_at_two_hubs_at_once_is_stored_once(hub: Hub, database_url: st
             Way(forwarding(second.url, request=both)) as other,
         ):
             carriers = [kiosk.enrolled(hub, by_way_of=line.url) for line in (way, other)]
-            parcel = _parcel(kiosk, first.hub)
-            answers: list[list[tuple[str, str]]] = []
+            whole = parcel(kiosk, first.hub)
+            answers: list[tuple[StoredRun, ...]] = []
 
             def send(number: int) -> None:
-                answer = carriers[number].exchange(parcel)
-                answers.append(
-                    [(str(one.envelope), f"{one.outcome} {one.at}") for one in answer.acknowledgements]
-                )
+                answers.append(carriers[number].exchange(whole).stored)
 
             threads = [threading.Thread(target=send, args=(number,)) for number in range(2)]
             for thread in threads:
@@ -93,17 +90,8 @@ def test_one_batch_at_two_hubs_at_once_is_stored_once(hub: Hub, database_url: st
     database.close()
     assert len(answers) == 2
     assert answers[0] == answers[1]
-    assert len(answers[0]) == 30
+    assert [(run.first, run.last) for run in answers[0]] == [(1, 30)]
     assert lists.totals(hub.database) == lists.Totals(envelopes=30, applications=30, set_aside=0)
-
-
-def _parcel(kiosk: Kiosk, hub: str) -> Parcel:
-    with kiosk.database.reader() as repositories:
-        batch = outbox.next_batch(repositories, 0, 10**6, 500, now())
-        request = outbox.make_request(
-            repositories, kiosk.device.kiosk, hub, now=now(), app_version="0.1.0", disk_free_bytes=1
-        )
-    return Parcel(request, batch.envelopes)
 
 
 def test_what_came_before_its_key_and_form_is_kept_and_opened_later(

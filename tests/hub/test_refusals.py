@@ -17,7 +17,7 @@ from sync import wire
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.hub import lists
 from sync.hub.statuses import Decision
-from sync.protocol import ExchangeAnswer, Refusal, RefusalCode
+from sync.protocol import PROTOCOL, ExchangeAnswer, Refusal, RefusalCode
 from sync.signatures import (
     AnswerMessage,
     RequestMessage,
@@ -253,7 +253,7 @@ def test_enrolment_code_works_once_and_again_only_for_the_same_kiosk(hub: Hub) -
 
 def test_enrolment_code_is_read_with_any_blanks_and_any_digits(hub: Hub) -> None:
     code = hub.server.kiosks.new_code().replace(" ", "-").translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    assert enrol(hub.url, code, fresh_device(), "Centre", now).protocol == 1
+    assert enrol(hub.url, code, fresh_device(), "Centre", now).protocol == PROTOCOL
 
 
 def test_enrolment_code_grows_old(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pyrage import x25519
 from stdnum import verhoeff
 
+from kiosk.bech32 import encode
 from kiosk.errors import SealFault, SignInFault
 from kiosk.ids import ReceiptCode
-from kiosk.receipts.bech32 import encode
 from kiosk.receipts.code import (
     ReceiptKeys,
     groups,

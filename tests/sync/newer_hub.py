@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.ids import new_id
-from sync import wire
+from sync import compact, wire
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub
 from sync.signatures import AnswerMessage, RequestMessage, sign_answer
 from tests.sync.way import read_message
@@ -35,18 +35,30 @@ class NewerHub:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        request = json.loads(wire.unpack(body, headers["content-encoding"]))
-        self.heard.append(request)
-        packed = wire.pack(json.dumps(self._answer(request)).encode(), wire.GZIP)
+        status = self._status
+        try:
+            request = self._read(wire.unpack(body, headers["content-encoding"]), headers["content-type"])
+            self.heard.append(request)
+            said = self._answer(request)
+        except ValueError:
+            status, said = 422, {"reason": {"code": "request-unreadable", "text": "Not known here."}}
+        packed = wire.pack(json.dumps(said).encode(), wire.GZIP)
         answer = AnswerMessage(
-            self._status,
+            status,
             {"content-type": wire.JSON, "content-encoding": wire.GZIP},
             RequestMessage(method, path, headers),
         )
         sign_answer(answer, packed, key=self.key, key_id=self.id, at=datetime.now(UTC))
         fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
-        start = f"HTTP/1.1 {self._status} Whatever\r\nContent-Length: {len(packed)}\r\nConnection: close\r\n"
+        start = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(packed)}\r\nConnection: close\r\n"
         client.sendall(f"{start}{fields}\r\n".encode("latin-1") + packed)
+
+    def _read(self, plain: bytes, media_type: str) -> Json:
+        if media_type != compact.MEDIA_TYPE:
+            request: Json = json.loads(plain)
+            return request
+        head, envelopes = compact.read(plain)
+        return {**head, "envelopes": envelopes}
 
     def says(self, **fields: object) -> Json:
         """An answer that has what every answer has."""
@@ -58,3 +70,11 @@ class NewerHub:
             "high_water": 0,
             "of-the-future": {"kept": True},
         } | fields
+
+
+class OlderHub(NewerHub):
+    """A hub of protocol 1, as release 0.1 was: it reads every request as JSON."""
+
+    def _read(self, plain: bytes, media_type: str) -> Json:
+        request: Json = json.loads(plain)
+        return request

@@ -19,6 +19,7 @@ from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock, widths_beside
 from ui.widgets.entry import Entry
 from ui.widgets.fields import WritingBlock
+from ui.widgets.keyboard import LetterKeys, NumberPad
 from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
 
@@ -37,9 +38,10 @@ class Sheet:
 
 
 class Middle(QWidget):
-    """``turned``: another sheet is shown, or there are other sheets."""
+    """``turned``: another sheet is shown, or there are other sheets. ``named``: what is said of a key."""
 
     turned = Signal()
+    named = Signal(str)
 
     def __init__(self, guard: PressGuard, parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,6 +84,7 @@ class Middle(QWidget):
             self._keys.typed.connect(self._typed)
             self._keys.deleted.connect(self._deleted)
             self._keys.advanced.connect(self._advanced)
+            self._keys.named.connect(self.named)
         elif not names and self._keys is not None:
             drop(self._keys)
             self._keys = None
@@ -321,6 +324,11 @@ class Middle(QWidget):
     def key_targets(self) -> Iterator[tuple[str, QWidget]]:
         if self._keys is not None:
             yield from self._keys.targets()
+
+    @property
+    def keys(self) -> LetterKeys | NumberPad | None:
+        """The keys on the visible sheet."""
+        return self._keys.inner if self._keys is not None and self.is_typing else None
 
     def owns(self, widget: QWidget) -> bool:
         """Whether it belongs to a block, and not to the keys."""

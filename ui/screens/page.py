@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import Button, Pressed, View
 from kiosk.texts import texts_for
-from ui.screens import building
+from ui.screens import building, switches
 from ui.screens.building import Slot
 from ui.screens.chrome import Bar, Foot
 from ui.screens.middle import Middle, drop
@@ -29,10 +29,14 @@ MORE, PAGE_UP, PAGE_DOWN = "more", "page-up", "page-down"
 
 
 class Page(QWidget):
-    """``happened`` carries a :data:`kiosk.flow.view.Event`; ``painted`` follows the first paint of a key."""
+    """``happened`` carries a :data:`kiosk.flow.view.Event`; ``painted`` follows the first paint of a key.
+
+    ``key_named`` carries what is said of a key on the glass that was pressed, or that switches stand on.
+    """
 
     happened = Signal(object)
     painted = Signal()
+    key_named = Signal(str)
 
     def __init__(self, guard: PressGuard | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,7 @@ class Page(QWidget):
         self._foot: Foot | None = None
         self._middle = Middle(self.guard, self)
         self._middle.turned.connect(self._turned)
+        self._middle.named.connect(self.key_named)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     # -- rendering ------------------------------------------------------------------------------------
@@ -240,6 +245,10 @@ class Page(QWidget):
         match event.key():
             case Qt.Key.Key_Escape | Qt.Key.Key_Back if view.back is not None and view.back.enabled:
                 self._press(view.back.id)
+            case Qt.Key.Key_F9:
+                switches.move_on(self, self._middle)
+            case Qt.Key.Key_F10:
+                switches.take(self, self._middle)
             case Qt.Key.Key_PageDown:
                 self.turn(1)
             case Qt.Key.Key_PageUp:

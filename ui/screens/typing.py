@@ -19,8 +19,9 @@ LEAST_ABOVE_MM = 45.0
 
 
 class TypingKeys(QWidget):
-    """``typed`` carries a letter; ``advanced`` asks for the next box."""
+    """``typed`` carries a letter; ``advanced`` asks for the next box; ``named`` what is said of a key."""
 
+    named = Signal(str)
     typed = Signal(str)
     deleted = Signal()
     advanced = Signal()
@@ -41,6 +42,7 @@ class TypingKeys(QWidget):
             inner = self._made[wanted] = self._make(*wanted)
         if inner is not self._inner:
             if self._inner is not None:
+                self._inner.scan_end()
                 self._inner.hide()
             self._inner = inner
             inner.setGeometry(self.rect())
@@ -56,7 +58,13 @@ class TypingKeys(QWidget):
         made.setParent(self)
         made.typed.connect(self.typed)
         made.deleted.connect(self.deleted)
+        made.named.connect(self.named)
         return made
+
+    @property
+    def inner(self) -> LetterKeys | NumberPad | None:
+        """The keys that are shown."""
+        return self._inner
 
     def beside(self, area: QRect) -> tuple[QRect, QRect]:
         """How ``area`` is shared between the words and the keys."""

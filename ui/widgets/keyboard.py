@@ -10,6 +10,7 @@ from kiosk.texts import Texts, texts_for
 from ui.theme import Face, KeyOrder, Look
 from ui.widgets import brush, keys, words
 from ui.widgets.press import PressGuard, PressRules
+from ui.widgets.scan import KeyScan, Level
 
 KEY_LINE = 1.36
 """Height of a key's line in ems: tall letters and those that reach below the line stand whole."""
@@ -24,6 +25,8 @@ class KeyButton(QAbstractButton):
         self.key = key
         self.label = label
         self.lit = False
+        self.pointed = False
+        """Whether two switches stand on it, or on the row or the group that it belongs to."""
         self._rules = PressRules(self, look, guard)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setText(label.replace("&", "&&"))
@@ -41,7 +44,7 @@ class KeyButton(QAbstractButton):
             line=palette.accent if self.lit else palette.line,
             width=look.thick if self.lit else look.thin,
             down=self.isDown(),
-            focused=self.hasFocus(),
+            focused=self.pointed,
         )
         font = look.font(Face.STRONG)
         line = round(font.pixelSize() * KEY_LINE)
@@ -52,9 +55,10 @@ class KeyButton(QAbstractButton):
 
 
 class _Keys(QWidget):
-    """Rows of keys. ``pressed`` carries the id of a key."""
+    """Rows of keys. ``pressed`` carries the id of a key; ``named`` what is said of one, or of several."""
 
     pressed = Signal(str)
+    named = Signal(str)
 
     def __init__(self, look: Look, guard: PressGuard) -> None:
         super().__init__()
@@ -62,6 +66,7 @@ class _Keys(QWidget):
         self.guard = guard
         self.texts: Texts = texts_for(look.language)
         self.rows: list[list[KeyButton]] = []
+        self._scan: KeyScan | None = None
 
     def build(self, rows: tuple[tuple[keys.Key, ...], ...]) -> None:
         for old in self.buttons():
@@ -78,11 +83,67 @@ class _Keys(QWidget):
                 made.append(button)
             self.rows.append(made)
         self.place()
+        if self._scan is not None:
+            self.scan()
 
     def _clicked(self) -> None:
         button = self.sender()
         if isinstance(button, KeyButton):
-            self.pressed.emit(button.key.id)
+            self._press(button.key.id)
+
+    def _press(self, id: str) -> None:
+        # Said afterwards: whatever a person does cuts what was being said before.
+        name = self.name(id)
+        self.pressed.emit(id)
+        self.named.emit(name)
+
+    # -- two switches
+
+    @property
+    def is_scanned(self) -> bool:
+        return self._scan is not None
+
+    def scan(self) -> None:
+        """Two switches go over the keys, from the first row on."""
+        self._scan = KeyScan([[button.key.id for button in row] for row in self.rows])
+        self._point()
+
+    def scan_next(self) -> None:
+        if self._scan is not None:
+            self._scan.next()
+            self._point()
+
+    def scan_choose(self) -> bool:
+        """Opens or presses what is lit; False where that leads out of the keys."""
+        if self._scan is None:
+            return False
+        if self._scan.leads_out and self._scan.level is Level.ROW:
+            self.scan_end()
+            return False
+        id = self._scan.choose()
+        if id is not None:
+            self._press(id)
+        self._point()
+        return True
+
+    def scan_end(self) -> None:
+        self._scan = None
+        self._point()
+
+    def _point(self) -> None:
+        lit = self._scan.lit if self._scan is not None else ()
+        for button in self.buttons():
+            if button.pointed != (button.key.id in lit):
+                button.pointed = not button.pointed
+                button.update()
+        if self._scan is None:
+            return
+        if self._scan.leads_out:
+            out = self._scan.level is Level.ROW
+            say = self.texts.say
+            self.named.emit(say("Leave the keys") if out else say("Out of this row"))
+        else:
+            self.named.emit(", ".join(self.name(id) for id in lit))
 
     def label(self, id: str) -> str:
         say = self.texts.say

@@ -45,6 +45,10 @@ ABOUT: Mapping[Screen, str] = {
     Screen.SIGN_IN: N_(
         "This page is for the volunteers of the centre. If you came here by chance, press “Back”."
     ),
+    Screen.APPROVAL: N_(
+        "The agency wants a coordinator to look at each application before it is sent. "
+        "Compare it with what you know, then let it go."
+    ),
     Screen.FORGOTTEN_PIN: N_(
         "Whoever forgot their PIN gets a new one here, with the recovery sheet. "
         "A coordinator who is signed in can do it without."
@@ -80,7 +84,15 @@ ABOUT: Mapping[Screen, str] = {
 }
 
 STAFF_PAGES = frozenset(
-    {Screen.FORGOTTEN_PIN, Screen.MY_PIN, Screen.PEOPLE, Screen.RULES, Screen.STICK, Screen.TODAY}
+    {
+        Screen.APPROVAL,
+        Screen.FORGOTTEN_PIN,
+        Screen.MY_PIN,
+        Screen.PEOPLE,
+        Screen.RULES,
+        Screen.STICK,
+        Screen.TODAY,
+    }
 )
 
 NOTHING_TO_LEAVE = frozenset(

@@ -6,7 +6,17 @@ from typing import ClassVar
 from uuid import UUID
 
 from kiosk.applications import RestoredDraft, TodaysRow
-from kiosk.flow.day import AGAIN, CONTINUE, COPY, PRINT, Day, DayInWords, line_in_words, read_day
+from kiosk.flow.day import (
+    AGAIN,
+    APPROVE,
+    CONTINUE,
+    COPY,
+    PRINT,
+    Day,
+    DayInWords,
+    line_in_words,
+    read_day,
+)
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_content, receipt_of_row
@@ -162,6 +172,9 @@ class TodayPresenter(Presenter):
                 self._try_again(EnvelopeId(UUID(id.removeprefix(AGAIN))))
             case Pressed(id="no") if self.printed is not None:
                 self._answer(self.printed, came_out=False)
+            case Pressed(id=id) if id.startswith(APPROVE):
+                self.visit.looked_at = ApplicationId(UUID(id.removeprefix(APPROVE)))
+                self.stage.go(Outcome.APPROVAL)
             case Pressed(id="my_pin"):
                 self.stage.go(Outcome.MY_PIN)
             case Pressed(id="people"):

@@ -1,4 +1,4 @@
-"""Bech32 (BIP 173) without its length limit, as age writes its keys. Encoding only: pyrage reads them."""
+"""Bech32 (BIP 173) without its length limit, as age writes its keys."""
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
@@ -11,6 +11,22 @@ def encode(prefix: str, data: bytes) -> str:
     remainder = _polymod([*expanded, *words, 0, 0, 0, 0, 0, 0]) ^ 1
     checksum = [remainder >> shift & 31 for shift in (25, 20, 15, 10, 5, 0)]
     return prefix + "1" + "".join(_ALPHABET[word] for word in (*words, *checksum))
+
+
+def decode(text: str) -> tuple[str, bytes]:
+    """The opposite of :func:`encode`. Raises ValueError for anything that it cannot have written."""
+    prefix, found, rest = text.rpartition("1")
+    words = [_ALPHABET.find(letter) for letter in rest]
+    if not found or not prefix or len(words) < 6 or -1 in words or not text.isascii():
+        raise ValueError("no Bech32")
+    number = 0
+    for word in words[:-6]:
+        number = number << 5 | word
+    padding = 5 * (len(words) - 6) % 8
+    data = (number >> padding).to_bytes(5 * (len(words) - 6) // 8, "big")
+    if encode(prefix, data) != text:
+        raise ValueError("no Bech32: its checksum does not fit")
+    return prefix, data
 
 
 def _five_bits(data: bytes) -> list[int]:
