@@ -240,6 +240,7 @@ def run(orders: Orders, channel: "Connection[Said, Order]") -> None:
                     while not channel.poll():
                         kiosk.send()
                         kiosk.store()
+                        kiosk.store()
                 case ("close",):
                     break
                 case other:
