@@ -171,6 +171,25 @@ def decide(
     click.echo(f"{reference}: {status}. The kiosk hears it when it asks next.")
 
 
+@hub.command(name="open")
+@_data
+@_database
+@_identities
+@_pack
+@_forms
+def open_(
+    data: Path,
+    database: str | None,
+    identities: tuple[Path, ...],
+    pack: tuple[Path, ...],
+    forms: tuple[Path, ...],
+) -> None:
+    """Open what has waited for its key or its form, without serving."""
+    with _opened(data, database) as opened:
+        count = reopen(opened, _opener(identities, pack, forms))
+    click.echo(f"Opened {count}.")
+
+
 @hub.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @_data
