@@ -64,7 +64,7 @@ class QuestionPresenter(Presenter):
         self._follow_language()
         question = self._question()
         self.answering.follow(question, around(self.stage))
-        words = headed(question.label or question.name)
+        words = headed(self.answering.inner_title or question.label or question.name)
         inner = self.answering.inner
         searching = bool(self.answering.inner_forward and inner)
         error = next((each.text for each in self.errors if each.field == self.ref), "")
