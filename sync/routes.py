@@ -19,6 +19,7 @@ class Route:
 
     carrier: Carrier
     agencies: Agencies | None
+    to_hub: bool = False
 
 
 def hub_agencies(servers: Mapping[AgencyId, str]) -> Agencies | None:
@@ -34,7 +35,7 @@ def routes_of(
     found: list[Route] = []
     hub = carrier_of(database, device, clock)
     if hub is not None:
-        found.append(Route(hub, hub_agencies(servers)))
+        found.append(Route(hub, hub_agencies(servers), to_hub=True))
     for server in sorted(set(servers.values())):
         theirs = frozenset(agency for agency, address in servers.items() if address == server)
         found.append(Route(OpenRosaCarrier(server, clock), Agencies(theirs)))

@@ -1,5 +1,6 @@
 """``opora sync``: what a coordinator does at a terminal when the kiosk itself is closed."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +20,14 @@ from kiosk.flow.sticks import homecoming
 from kiosk.ids import AgencyId
 from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
+from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.settings import Setting
+from kiosk.store.wiping import wipe
 from kiosk.texts import N_, Texts, texts_for
 from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
 from sync.enrolment import device_of, enrol_kiosk
+from sync.orders import wipe_ordered
 from sync.routes import hub_agencies, routes_of
 from sync.stick import read_file, write_file
 from sync.words import courier_words, whereabouts
@@ -82,6 +86,7 @@ def now(data: Path, language: str) -> None:
                     app_version=version("opora"),
                     clock=_now,
                     random=SystemRandom(),
+                    key=device.key if route.to_hub else None,
                     deliver=lambda call: call(),
                 ),
                 texts,
@@ -89,6 +94,12 @@ def now(data: Path, language: str) -> None:
             )
             for route in routes
         ]
+        with database.reader() as repositories:
+            ordered = wipe_ordered(repositories)
+    if ordered:
+        wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
+        click.echo(texts.say("This kiosk has been erased by order of the agency."))
+        return
     for result in results:
         _tell(result, texts, language)
     if any(result.fault is not None for result in results):
