@@ -10,7 +10,7 @@ from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
 from kiosk.ids import ServiceId
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import LastBackup, Permission, SignedIn
 from kiosk.store import ApplicationState, PrintState
 from kiosk.texts import Texts
 
@@ -34,6 +34,8 @@ class Day:
     attention: tuple[AttentionRow, ...]
     waiting: Waiting
     awaiting: tuple[TodaysRow, ...]
+    backup: LastBackup | None
+    """None for whoever makes none."""
 
 
 def read_day(desk: Desk, signed_in: SignedIn) -> Day:
@@ -48,6 +50,7 @@ def read_day(desk: Desk, signed_in: SignedIn) -> Day:
         desk.today.attention(signed_in),
         desk.backlog.waiting(),
         desk.today.awaiting_approval(signed_in),
+        desk.backups.last() if signed_in.may(Permission.BACK_UP) else None,
     )
 
 
@@ -219,6 +222,13 @@ class DayInWords:
                 )
             case ApplicationState.SENT:
                 return say("Reference {reference}: on its way", reference=reference)
+            case ApplicationState.RECEIVED if self._has_own_server(row):
+                return say(
+                    "Reference {reference}: received by the agency's own server {moment}; "
+                    "the kiosk hears no more",
+                    reference=reference,
+                    moment=self._moment(row.received_at or row.stored_at),
+                )
             case ApplicationState.RECEIVED:
                 return say(
                     "Reference {reference}: received by the agency {moment}",
@@ -229,6 +239,10 @@ class DayInWords:
                 return say("Reference {reference}: the agency has decided", reference=reference)
             case _ as never:
                 assert_never(never)
+
+    def _has_own_server(self, row: TodaysRow) -> bool:
+        agency = self._desk.pack.agencies.get(row.agency)
+        return agency is not None and bool(agency.openrosa)
 
     def _service(self, id: str) -> str:
         service = self._desk.pack.service(ServiceId(id))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sync.hub import deliveries
 from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
+from sync.hub.journals import note_head
 from sync.hub.kiosks import FRESH_FOR
 from sync.hub.limits import Limits, count_request
 from sync.hub.opening import Opened, Opener
@@ -94,6 +95,7 @@ class Exchange:
                     count_request(kiosk, self._limits, now)
                     _spend_nonce(session, kiosk.id, signed, now)
                     _note_health(kiosk, request, now)
+                note_head(session, kiosk, request.journal, now)
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)

@@ -177,6 +177,18 @@ class DeliveryRow(Base):
     message: Mapped[str]
 
 
+class JournalHeadRow(Base):
+    """A head of a kiosk's journal as it was sent, and what was wrong about it."""
+
+    __tablename__ = "journal_head"
+    kiosk_id: Mapped[UUID] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    signature: Mapped[bytes]
+    at: Mapped[int]
+    trouble: Mapped[str] = mapped_column(default="")
+
+
 class QuestionRow(Base):
     """A kiosk that asked after a receipt of another kiosk: it hears of that application from then on."""
 

@@ -1,5 +1,6 @@
 """``opora hub``: the receiving end. Needs neither Qt nor anything else of a kiosk."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from kiosk.catalogue import load_pack
 from kiosk.errors import Fault
-from sync.hub import lists
+from sync.hub import journals, lists
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import Kiosks
@@ -259,6 +260,12 @@ def list_(data: Path, database: str | None, limit: int) -> None:
                 str(line.set_aside),
             )
         console.print(kiosks)
+        for line in lists.kiosks(opened):
+            if line.journal:
+                told = (
+                    f"The journal of kiosk {line.id} was {line.journal}: compare with “opora journal verify”."
+                )
+                console.print(told, style="bold", highlight=False, markup=False)
         table = Table("Reference", "Agency", "Form", "State", "Arrived (UTC)", "Id", title="Applications")
         for one in lists.applications(opened, limit):
             table.add_row(
@@ -357,3 +364,29 @@ def revoke(kiosk: UUID, data: Path, database: str | None, reason: str) -> None:
     with _opened(data, database) as opened:
         Kiosks(opened, HubIdentity.of_folder(data), _now).revoke(kiosk, reason)
     click.echo(f"{kiosk} is refused from now on.")
+
+
+@hub.command()
+@click.argument("kiosk", type=click.UUID)
+@_data
+@_database
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def wipe(kiosk: UUID, data: Path, database: str | None, yes: bool) -> None:
+    """Order a kiosk to erase itself: it obeys at its next exchange. Revoke it only after that."""
+    if not yes:
+        click.confirm(f"Erase kiosk {kiosk} for good, with everything that waits there?", abort=True)
+    with _opened(data, database) as opened:
+        Kiosks(opened, HubIdentity.of_folder(data), _now).order_wipe(kiosk)
+    click.echo(f"{kiosk} erases itself as soon as it is heard.")
+
+
+@hub.command()
+@click.argument("kiosk", type=click.UUID)
+@_data
+@_database
+def journal(kiosk: UUID, data: Path, database: str | None) -> None:
+    """Print the heads of a kiosk's journal that were heard, for “opora journal verify --heads”."""
+    with _opened(data, database) as opened:
+        for head in journals.heads(opened, kiosk):
+            if not head.trouble:
+                click.echo(json.dumps({"number": head.number, "hash": head.hash}))
