@@ -31,6 +31,7 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.network import watch_network
 from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
@@ -70,7 +71,7 @@ class KioskApp:
         self._renderer: WarmRenderer = renderer or ChildRenderer()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
         self.bugs = BugReports(house.lane, house.clock)
-        self.courier: Courier | None = None
+        self.couriers: tuple[Courier, ...] = ()
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for)
         facts = house.facts
@@ -123,18 +124,20 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
-            self._workers.run(self.house.make_courier, self._connect)
+            self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: None)
             self._workers.run(load_numbers, lambda _: None)
 
-    def _connect(self, courier: "Courier | Exception | None") -> None:
-        if isinstance(courier, Exception):
-            self.bugs(courier)
-        elif courier is not None and not self._closed:
-            self.courier = courier
-            courier.subscribe(self._line_changed)
-            courier.start()
-            self.line.connect(courier)
+    def _connect(self, couriers: "tuple[Courier, ...] | Exception") -> None:
+        if isinstance(couriers, Exception):
+            self.bugs(couriers)
+        elif not self._closed:
+            self.couriers = couriers
+            for courier in couriers:
+                courier.subscribe(self._line_changed)
+                courier.start()
+            self.line.connect(*couriers)
+            watch_network(self.line.network_up)
 
     def _enrolled(self) -> None:
         """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
@@ -149,8 +152,8 @@ class KioskApp:
         self._ticker.stop()
         self.speech.stop()
         self._workers.close()
-        if self.courier is not None:
-            self.courier.stop()
+        for courier in self.couriers:
+            courier.stop()
         self._renderers.shutdown(wait=True, cancel_futures=True)
         self._renderer.close()
         self.house.close()
@@ -190,9 +193,9 @@ class KioskApp:
             self.house.erase_overdue(at)
 
     def _heard_orders(self, ordered: bool | Exception) -> None:
-        if ordered is True and not self._closed and not self._wiping and self.courier is not None:
+        if ordered is True and not self._closed and not self._wiping and self.couriers:
             self._wiping = True
-            courier = self.courier
+            courier = self.couriers[0]  # the one to the hub: nobody else gives orders
             # The hub hears of it once more, in the journal's last head, whatever becomes of that try.
             self._workers.run(self.house.note_wipe, lambda _: courier.try_now(lambda _: self._wipe()))
 

@@ -212,10 +212,12 @@ class Session:
         return sorted(text.split()) == sorted(self._wording.values(control, node))
 
     def _among_choices(self, control: Control, node: InstanceNode, text: str) -> str:
-        """Chosen values that are choices, in the order of those. Where a form has none to choose from (its
-        table is missing), what was given stands."""
+        """Chosen values that are choices, in the order of those. Where a form never has any (its table is
+        missing), what was given stands."""
         values = self._wording.values(control, node)
-        if not values:
+        if not values and not any(
+            each.kind == "choices" for each in self.form.graph.of[node.definition.index]
+        ):
             return text
         if control.element == "select1":
             return text if text in values else ""

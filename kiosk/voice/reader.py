@@ -5,8 +5,10 @@ from typing import Final
 
 from kiosk.errors import Message
 from kiosk.flow.comfort import Comfort
+from kiosk.flow.table import Screen
 from kiosk.flow.view import View
 from kiosk.texts import Texts
+from kiosk.voice.earcons import Earcon, earcon
 from kiosk.voice.port import Rate
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance, errors_of, words_of
@@ -37,14 +39,15 @@ class Reader:
         return words_of(view, self._texts_for(view.language), headphones=self._headphones)
 
     def read(self, view: View) -> None:
-        self.say(self.words(view))
+        sound = Earcon.DONE if view.screen == Screen.STORED else Earcon.PAGE
+        self._speech.say(self.words(view), before=earcon(sound))
 
     def read_errors(self, view: View) -> None:
-        self.say(errors_of(self.words(view)))
+        self._speech.say(errors_of(self.words(view)), before=earcon(Earcon.ERROR))
 
-    def say(self, words: tuple[Utterance, ...]) -> None:
-        """Cuts what is being said and says this."""
-        self._speech.say(words)
+    def say(self, words: tuple[Utterance, ...], next: tuple[Utterance, ...] = ()) -> None:
+        """Cuts what is being said and says this; ``next`` is what the next key will probably say."""
+        self._speech.say(words, next=next)
 
     def repeat(self) -> None:
         """What was said last, from its beginning."""

@@ -18,9 +18,10 @@ def test_page_is_read_and_can_be_stopped() -> None:
     reader.read(PAGE)
     before = reader.speaking
     stage.render_all()
+    stage.finish_clip()
     reader.stop()
     assert (before, reader.speaking) == (True, False)
-    assert stage.player.sounded == ["Title"]
+    assert stage.player.sounded == ["", "Title"], "a short sound, then the words"
 
 
 def test_comfort_sets_rate_loudness_and_who_listens() -> None:

@@ -67,10 +67,10 @@ class CheckPresenter(Presenter):
     def _asked(self) -> Iterator[Question]:
         signature = walk.signature_of(self.session)
         for ref in self._refs(self.session.screens()):
-            question = self.session.question(ref)
-            if signature is not None and ref == signature.ref:
+            if (signature is not None and ref == signature.ref) or walk.is_a_heading(self.session, ref):
                 continue
-            if question.kind is QuestionKind.NOTE or question.readonly or walk.is_a_heading(question):
+            question = self.session.question(ref)
+            if question.kind is QuestionKind.NOTE or question.readonly:
                 continue
             if can_be_asked(question):
                 yield question
