@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Likenesses,
         Lookups,
         Receipts,
+        Replacements,
         Submissions,
         TodaysWork,
     )
@@ -130,6 +131,7 @@ class Desk:
     today: TodaysWork
     approvals: Approvals
     likenesses: Likenesses
+    replacements: Replacements
     backlog: Backlog
     operators: Operators
     vault: Vault
