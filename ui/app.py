@@ -22,7 +22,7 @@ from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
-from kiosk.voice.port import Player, WarmRenderer
+from kiosk.voice.port import Outputs, Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
@@ -62,6 +62,7 @@ class KioskApp:
         *,
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
+        outputs: Outputs | None = None,
     ) -> None:
         self.house = house
         self.window = window
@@ -73,7 +74,7 @@ class KioskApp:
         self.bugs = BugReports(house.lane, house.clock)
         self.couriers: tuple[Courier, ...] = ()
         self.line = CourierLine()
-        self._reader = reader = Reader(self.speech, texts_for)
+        self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -98,7 +99,7 @@ class KioskApp:
             background=self._workers,
             voice=reader,
             courier=self.line,
-            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._enrolled),
+            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -140,10 +141,15 @@ class KioskApp:
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
 
-    def _enrolled(self) -> None:
-        """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
+    def _came_home(self) -> None:
+        """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
         salt = self.house.facts.salt
-        self.house.deliver(lambda: self.conductor.renew(salt=salt))
+
+        def told() -> None:
+            self.conductor.renew(salt=salt)
+            self._workers.run(self.house.wipe_ordered, self._heard_orders)
+
+        self.house.deliver(told)
 
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""
@@ -194,11 +200,16 @@ class KioskApp:
             self.house.erase_overdue(at)
 
     def _heard_orders(self, ordered: bool | Exception) -> None:
-        if ordered is True and not self._closed and not self._wiping and self.couriers:
+        if ordered is True and not self._closed and not self._wiping:
             self._wiping = True
-            courier = self.couriers[0]  # the one to the hub: nobody else gives orders
-            # The hub hears of it once more, in the journal's last head, whatever becomes of that try.
-            self._workers.run(self.house.note_wipe, lambda _: courier.try_now(lambda _: self._wipe()))
+            self._workers.run(self.house.note_wipe, lambda _: self._tell_then_wipe())
+
+    def _tell_then_wipe(self) -> None:
+        """The hub hears of it once more, in the journal's last head, whatever becomes of that try."""
+        if self.couriers:
+            self.couriers[0].try_now(lambda _: self._wipe())
+        else:
+            self._wipe()
 
     def _wipe(self) -> None:
         from kiosk.flow.pages.trouble import trouble_view

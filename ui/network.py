@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtNetwork import QNetworkInformation
 
 Reachability = QNetworkInformation.Reachability
@@ -12,12 +13,16 @@ def watch_network(came_up: Callable[[], None]) -> bool:
     to tell (no NetworkManager, say): the couriers then keep to their own pauses."""
     if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
         return False
-    information = QNetworkInformation.instance()
+    call_when_reachable(QNetworkInformation.instance().reachabilityChanged, came_up)
+    return True
 
-    def changed(now: Reachability) -> None:
+
+def call_when_reachable(changed: SignalInstance, came_up: Callable[[], None]) -> None:
+    """``changed`` is Qt's ``reachabilityChanged``."""
+
+    def heard(now: Reachability) -> None:
         # A captive portal too: only an answer that is the hub's counts, and trying costs little.
         if now in (Reachability.Online, Reachability.Site):
             came_up()
 
-    information.reachabilityChanged.connect(changed)
-    return True
+    changed.connect(heard)

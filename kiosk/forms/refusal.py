@@ -45,3 +45,7 @@ def too_tangled() -> FormFault:
     return refused(
         Message("The rules of this form look at one another too often for a kiosk to keep up with them.")
     )
+
+
+def bad_table(file: str, detail: str) -> FormFault:
+    return refused(Message("The table {file} of this form cannot be read.", {"file": file}), detail)

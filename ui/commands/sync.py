@@ -97,13 +97,17 @@ def now(data: Path, language: str) -> None:
         with database.reader() as repositories:
             ordered = wipe_ordered(repositories)
     if ordered:
-        wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
-        click.echo(texts.say("This kiosk has been erased by order of the agency."))
+        _wipe(data, texts)
         return
     for result in results:
         _tell(result, texts, language)
     if any(result.fault is not None for result in results):
         raise SystemExit(1)
+
+
+def _wipe(data: Path, texts: Texts) -> None:
+    wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
+    click.echo(texts.say("This kiosk has been erased by order of the agency."))
 
 
 def _tell(result: CourierState, texts: Texts, language: str) -> None:
@@ -233,6 +237,11 @@ def import_(file: Path, data: Path, language: str) -> None:
         usb = _usb(database, lane, {})
         source = file / usb.answer_name if file.is_dir() else file
         home = usb.unpack(read_file(source))
+        with database.reader() as repositories:
+            ordered = wipe_ordered(repositories)
+    if ordered:
+        _wipe(data, texts)
+        return
     for line in homecoming(home, texts):
         click.echo(line)
     if home.refusal:
