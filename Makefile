@@ -34,6 +34,10 @@ bench: setup-test
 faults: setup-test
 	$(PY) -m tests.faults $(ARGS)
 
+# Ours beside Morango and PouchDB over the same lines; fetches those two once into build/bench.
+bench-sync: setup-test
+	$(PY) -m tests.bench.syncing $(ARGS)
+
 # Paints the README's pictures anew.
 pictures: setup
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.pictures

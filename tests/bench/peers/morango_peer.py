@@ -62,7 +62,7 @@ def set_up(folder):
 
 
 def serve(folder):
-    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, run
+    from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer, run
     from django.core.wsgi import get_wsgi_application
     from morango.models.certificates import Certificate
 
@@ -80,7 +80,7 @@ def serve(folder):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     print(port, flush=True)
-    run("127.0.0.1", port, get_wsgi_application(), threading=True, server_cls=ThreadedWSGIServer)
+    run("127.0.0.1", port, get_wsgi_application(), threading=True, server_cls=WSGIServer)
 
 
 def sync(url, root):
