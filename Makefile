@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench faults pictures lock
+.PHONY: run setup setup-test check test proof bench bench-sync faults pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
