@@ -20,6 +20,7 @@ check: setup-test
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) -m tests.privacy.advisories
 
 test: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not proof" $(ARGS)

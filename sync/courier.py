@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from kiosk.errors import Fault, HubFault, Message
 from kiosk.ids import KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
-from kiosk.store.outbox import OutboxEntry
+from kiosk.store.outbox import Agencies, OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.texts import N_
 from sync import outbox
@@ -28,6 +30,7 @@ from sync.carriers.port import (
     TimedOut,
     TooLarge,
 )
+from sync.journal_head import was_heard
 from sync.outbox import Batch, Settled
 from sync.pace import Backoff, BatchSize
 from sync.protocol import ReasonCode
@@ -81,7 +84,8 @@ Listener = Callable[[CourierState], None]
 
 
 class Courier:
-    """Takes what waits in the store to the hub, and brings home what waits there.
+    """Takes what waits in the store to the hub, and brings home what waits there. With the device ``key``
+    it sends the journal's head along.
 
     Reads with sessions of its own and posts every write to the lane. Listeners and the callbacks of
     :meth:`try_now` are handed to ``deliver``, in order. Start it once; :meth:`stop` ends its thread.
@@ -98,9 +102,12 @@ class Courier:
         clock: Callable[[], datetime],
         random: Random,
         deliver: Deliver,
+        key: Ed25519PrivateKey | None = None,
         wait: Waiter = threading.Event.wait,
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
+        agencies: Agencies | None = None,
     ) -> None:
+        self._agencies = agencies
         self._database = database
         self._lane = lane
         self._carrier = carrier
@@ -108,6 +115,7 @@ class Courier:
         self._app_version = app_version
         self._clock = clock
         self._deliver = deliver
+        self._key = key
         self._wait = wait
         self._heartbeat_every = heartbeat_every
         self._backoff = Backoff(random)
@@ -263,7 +271,9 @@ class Courier:
         now = self._clock()
         free = shutil.disk_usage(self._database.folder).free
         with self._database.reader() as repositories:
-            batch = outbox.next_batch(repositories, after, self._size.bytes, self._size.envelopes, now)
+            batch = outbox.next_batch(
+                repositories, after, self._size.bytes, self._size.envelopes, now, self._agencies
+            )
             request = outbox.make_request(
                 repositories,
                 self._kiosk,
@@ -271,6 +281,7 @@ class Courier:
                 now=now,
                 app_version=self._app_version,
                 disk_free_bytes=free,
+                key=self._key,
             )
         return batch, Parcel(request, batch.envelopes)
 
@@ -280,6 +291,7 @@ class Courier:
 
         def work(repositories: Repositories) -> Settled:
             now = repositories.clock()
+            was_heard(repositories, parcel.request.journal)
             return outbox.settle(repositories, batch, answer, carrier=carrier, hub=hub, now=now)
 
         settled = self._lane.submit(work).result()

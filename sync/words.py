@@ -16,6 +16,8 @@ Dates = Callable[[datetime], str]
 def whereabouts(entry: OutboxEntry, *, on_its_way: bool, texts: Texts, dates: Dates) -> str:
     """One record: kept here, on its way, received by the agency on …, needs attention: …"""
     match entry.state:
+        case OutboxState.AWAITING_APPROVAL:
+            return texts.say("Waits for the coordinator")
         case OutboxState.WAITING:
             return texts.say("On its way") if on_its_way else texts.say("Kept here")
         case OutboxState.ACKNOWLEDGED:

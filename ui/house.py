@@ -12,14 +12,25 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
-from kiosk.ids import KioskId
-from kiosk.operators import DeviceSecret, Operators, Vault, system_keyring
+from kiosk.ids import AgencyId, KioskId
+from kiosk.journal import KIOSK, Action
+from kiosk.operators import Backups, DeviceSecret, JournalReading, Operators, Vault, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
+from kiosk.store.wiping import was_begun, wipe
 from kiosk.texts import N_
 
 if TYPE_CHECKING:
@@ -28,6 +39,11 @@ if TYPE_CHECKING:
 
 PACK_FILE = "current.opora-pack"
 APP_VERSION = "0.2.0"
+
+
+def servers_of(pack: Pack) -> dict[AgencyId, str]:
+    """The OpenRosa servers that a pack's agencies have instead of a hub."""
+    return {agency.id: agency.openrosa for agency in pack.agencies.values() if agency.openrosa}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +73,17 @@ class House:
         self.folder = folder
         self.clock = clock
         self.deliver = deliver
+        if was_begun(folder):
+            # An erasure that was cut off is finished before anything is opened.
+            wipe(folder, SessionKeyFile.of_this_machine(folder, environment))
         self.database: Database = open_database(folder, clock=clock)
         try:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
+            self.backups = Backups(self.lane, clock)
+            self.journal = JournalReading(self.lane, clock)
             self.vault = Vault(self.lane, secret, clock)
             self.change(SECRET_PLACE=secret.place)
             self._session_key = SessionKeyFile.of_this_machine(folder, environment)
@@ -70,6 +91,8 @@ class House:
             self.lookups = Lookups(self.lane, clock)
             self.receipts = Receipts(self.lane, clock)
             self.today = TodaysWork(self.database)
+            self.approvals = Approvals(self.lane, clock)
+            self.likenesses = Likenesses(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()
@@ -110,36 +133,55 @@ class House:
         enrol_kiosk(self.database, self.lane, url=url, code=code, centre=centre, clock=self.clock)
         self.facts = self._facts()
 
-    def make_courier(self) -> "Courier | None":
-        """A courier, not yet started; None while no hub is known.
+    def make_couriers(self) -> "tuple[Courier, ...]":
+        """One for each way out, not yet started: to the hub, once one is known, and to agencies' own servers.
 
-        Imports what speaks to a hub, which takes a quarter of a second: call it off the page's thread.
+        Imports what speaks to them, which takes a quarter of a second: call it off the page's thread.
         """
         from sync.courier import Courier
-        from sync.enrolment import carrier_of, device_of
+        from sync.enrolment import device_of
+        from sync.routes import routes_of
 
         device = device_of(self.database, self.lane)
-        carrier = carrier_of(self.database, device, self.clock)
-        if carrier is None:
-            return None
-        return Courier(
-            database=self.database,
-            lane=self.lane,
-            carrier=carrier,
-            kiosk=self.facts.kiosk,
-            app_version=APP_VERSION,
-            clock=self.clock,
-            random=SystemRandom(),
-            deliver=self.deliver,
+        return tuple(
+            Courier(
+                database=self.database,
+                lane=self.lane,
+                carrier=route.carrier,
+                agencies=route.agencies,
+                kiosk=self.facts.kiosk,
+                app_version=APP_VERSION,
+                clock=self.clock,
+                random=SystemRandom(),
+                deliver=self.deliver,
+                # The journal's head is for the hub alone.
+                key=device.key if route.to_hub else None,
+            )
+            for route in routes_of(self.database, device, self.clock, self._servers())
         )
+
+    def _servers(self) -> dict[AgencyId, str]:
+        """OpenRosa servers by agency; none where there is no pack yet."""
+        try:
+            return servers_of(self.pack())
+        except PackFault:
+            return {}
 
     def make_usb_carrier(self) -> "UsbCarrier":
         """For what goes by stick; works without a hub too. Call it off the page's thread."""
         from sync.carriers.usb import UsbCarrier
         from sync.enrolment import device_of
+        from sync.routes import hub_agencies
 
         device = device_of(self.database, self.lane)
-        return UsbCarrier(self.database, self.lane, device, app_version=APP_VERSION, clock=self.clock)
+        return UsbCarrier(
+            self.database,
+            self.lane,
+            device,
+            app_version=APP_VERSION,
+            clock=self.clock,
+            agencies=hub_agencies(self._servers()),
+        )
 
     def look_again(self) -> None:
         """Reads the facts anew: an enrolment changes them. Waits for the lane."""
@@ -151,6 +193,23 @@ class House:
         self.drafts.erase_overdue(confirmed_now)
         self.receipts.erase_overdue(confirmed_now)
         self.lane.submit(lambda repositories: repositories.outbox.clear_archive(confirmed_now))
+
+    def wipe_ordered(self) -> bool:
+        """Whether the hub has ordered this kiosk to erase itself. Reads the disk."""
+        from sync.orders import wipe_ordered
+
+        with self.database.reader() as repositories:
+            return wipe_ordered(repositories)
+
+    def note_wipe(self) -> None:
+        """The last entry of the journal, which the next exchange takes to the hub."""
+        now = self.clock()
+        self.lane.submit(lambda r: r.journal.append(now, KIOSK, Action.WIPED, "")).result()
+
+    def wipe(self) -> None:
+        """Erases everything for good. The house is closed first and cannot be used any more."""
+        self.close()
+        wipe(self.folder, self._session_key)
 
     def close(self) -> None:
         """Does what was handed in, then lets go of the folder."""

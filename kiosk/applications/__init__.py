@@ -1,5 +1,6 @@
 """An application's life: draft, sealed, sent, decided."""
 
+from kiosk.applications.approval import Approvals, Awaiting, ReadAnswer, to_be_read
 from kiosk.applications.backlog import Backlog, Urgency, Waiting
 from kiosk.applications.draft import (
     ApplicantRole,
@@ -11,6 +12,7 @@ from kiosk.applications.draft import (
 )
 from kiosk.applications.drafts import Drafts, PublicKeys
 from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart, envelope_digest
+from kiosk.applications.likeness import Likeness, Likenesses
 from kiosk.applications.lookup import FoundApplication, Lookups
 from kiosk.applications.printing import Receipts
 from kiosk.applications.reading import AgencyAnswer, HolderView, agency_answers, holder_view
@@ -21,8 +23,10 @@ from kiosk.store import DraftState, FormKey
 __all__ = [
     "AgencyAnswer",
     "ApplicantRole",
+    "Approvals",
     "Attachment",
     "AttentionRow",
+    "Awaiting",
     "Backlog",
     "Consent",
     "DraftOpening",
@@ -34,9 +38,12 @@ __all__ = [
     "FormKey",
     "FoundApplication",
     "HolderView",
+    "Likeness",
+    "Likenesses",
     "Lookups",
     "OpenDraft",
     "PublicKeys",
+    "ReadAnswer",
     "ReceiptSecret",
     "Receipts",
     "RestoredDraft",
@@ -50,4 +57,5 @@ __all__ = [
     "agency_answers",
     "envelope_digest",
     "holder_view",
+    "to_be_read",
 ]

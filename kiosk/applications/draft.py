@@ -37,6 +37,8 @@ class DraftOpening:
     session: str
     helper: OperatorId | None
     volunteer_may_continue: bool
+    keep_copy: bool = False
+    """The person let the centre keep a sealed copy of the finished application."""
 
     def to_json(self) -> str:
         facts = asdict(self) | {"helper": None if self.helper is None else str(self.helper)}
@@ -54,6 +56,7 @@ class DraftOpening:
             session=facts["session"],
             helper=None if facts["helper"] is None else OperatorId(UUID(facts["helper"])),
             volunteer_may_continue=facts["volunteer_may_continue"],
+            keep_copy=facts.get("keep_copy", False),
         )
 
 

@@ -22,9 +22,15 @@ class HolderView:
     """The applicant's: a receipt that is printed later speaks it too."""
     centre: str
     stored_at: datetime
+    copy_until: datetime | None = None
+    """Until when the centre keeps a sealed copy; None where it keeps none."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self) | {"stored_at": self.stored_at.isoformat()}, ensure_ascii=False)
+        times = {
+            "stored_at": self.stored_at.isoformat(),
+            "copy_until": None if self.copy_until is None else self.copy_until.isoformat(),
+        }
+        return json.dumps(asdict(self) | times, ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> "HolderView":
@@ -36,6 +42,7 @@ class HolderView:
             facts["language"],
             facts["centre"],
             datetime.fromisoformat(facts["stored_at"]),
+            datetime.fromisoformat(facts["copy_until"]) if facts.get("copy_until") else None,
         )
 
 

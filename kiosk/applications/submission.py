@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,9 +18,11 @@ from kiosk.applications.answers import in_lines
 from kiosk.applications.draft import OpenDraft, ReceiptSecret
 from kiosk.applications.drafts import PublicKeys
 from kiosk.applications.envelope import EnvelopeHeader, EnvelopePart
+from kiosk.applications.likeness import Likeness, index_key
 from kiosk.errors import Message, StoreFault
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId, ReceiptCode, Reference, ServiceId
 from kiosk.journal import Action, operator_actor
+from kiosk.operators import SignedIn
 from kiosk.store import (
     ApplicationState,
     CentreKey,
@@ -36,6 +38,7 @@ from kiosk.store import (
     WriterLane,
 )
 from kiosk.store.applications import ApplicationContent, ApplicationRecord
+from kiosk.store.centre_keys import Purpose
 from kiosk.store.sealing import age_seal
 from kiosk.texts import N_
 
@@ -47,6 +50,7 @@ UNPRINTED_FOR = timedelta(days=7)
 
 APPLICATION = "application"
 ANSWERS = "answers"
+ODK_TYPE = "application/octet-stream"
 SEALED_TYPE = "application/x-age"
 _LEVEL = 19
 
@@ -98,14 +102,20 @@ class Submissions:
         helpers: Sequence[str],
         holder_view: str,
         initials: str = "",
+        likeness: Likeness | None = None,
+        signed_in: SignedIn | None = None,
+        for_approval: bytes | None = None,
         copy_until: datetime | None = None,
         attachments: Sequence[Attachment] = (),
+        openrosa: bool = False,
         done: Done[Stored] = None,
     ) -> Future[Stored]:
         """Stores an application for good; its readable answers are gone from that moment.
 
         ``helpers`` are roles, never names; ``holder_view`` is the JSON that the paper opens; a copy for the
-        centre is kept only with ``copy_until``, that is with the person's consent. Submitting the same
+        centre is kept only with ``copy_until``, that is with the person's consent. ``likeness`` goes into the
+        blind index, at once where somebody is ``signed_in``. With ``for_approval`` (what a coordinator is to
+        read) it waits for one before it is sent. Submitting the same
         draft again gives what the first time gave. Faults: the disk, or an agency's key that is none.
         """
         stored_at = self._clock()
@@ -126,13 +136,20 @@ class Submissions:
                         N_("It may have been sent or erased in the meantime. Please look at the list again.")
                     ),
                 )
+            key = None if signed_in is None else index_key(repositories, signed_in)
             # The key of this moment: a coordinator may have changed it since the kiosk was opened.
             centre = repositories.centre_keys.current() or self._centre
-            sealed = seal_parts(submission_xml, form_xml, attachments, agency_recipient)
+            sealed = (
+                odk_parts(submission_xml, form, attachments, agency_recipient)
+                if openrosa
+                else seal_parts(submission_xml, form_xml, attachments, agency_recipient)
+            )
             repositories.applications.add(
                 ApplicationRecord(
                     id=application_id,
-                    state=ApplicationState.KEPT,
+                    state=ApplicationState.KEPT
+                    if for_approval is None
+                    else ApplicationState.AWAITING_APPROVAL,
                     agency=agency,
                     stored_at=stored_at,
                     received_at=None,
@@ -154,8 +171,14 @@ class Submissions:
                     # take the code with it.
                     unprinted_secret=secret.to_json().encode(),
                     copy=None if copy_until is None else submission_xml,
+                    likeness=likeness.to_json() if likeness is not None and key is None else None,
+                    for_approval=for_approval,
                 ),
                 centre,
+                blind_index=likeness.index(key) if likeness is not None and key is not None else None,
+                coordinators=None
+                if for_approval is None
+                else repositories.centre_keys.current(Purpose.COORDINATORS),
             )
             header = EnvelopeHeader(
                 # The application's own id, made before anything was written: one more that need not travel.
@@ -174,7 +197,10 @@ class Submissions:
                 tag=tag,
                 parts=tuple(part for part, _ in sealed),
             )
-            repositories.outbox.add(outbox_entry(header, tuple(body for _, body in sealed)))
+            entry = outbox_entry(header, tuple(body for _, body in sealed))
+            if for_approval is not None:
+                entry = replace(entry, state=OutboxState.AWAITING_APPROVAL)
+            repositories.outbox.add(entry)
             repositories.drafts.submitted(draft.id, secret.to_json(), draft.sealer, stored_at)
             repositories.journal.append(
                 stored_at,
@@ -201,6 +227,20 @@ def seal_parts(
         digest = hashlib.sha256(sealed).hexdigest()
         parts.append((EnvelopePart(name, kind, SEALED_TYPE, len(sealed), digest), sealed))
     return tuple(parts)
+
+
+def odk_parts(
+    submission_xml: bytes, form: FormKey, attachments: Sequence[Attachment], public_key: str
+) -> tuple[tuple[EnvelopePart, bytes], ...]:
+    """As ODK's encrypted forms travel, for an agency that has a server of that kind."""
+    from kiosk.applications.odk_encryption import PlainFile, encrypted_submission
+
+    files = [PlainFile(each.name, each.body) for each in attachments]
+    found = encrypted_submission(submission_xml, form.id, form.version, files, public_key)
+    return tuple(
+        (EnvelopePart(name, kind, ODK_TYPE, len(body), hashlib.sha256(body).hexdigest()), body)
+        for name, kind, body in found
+    )
 
 
 def compressed(body: bytes, form_xml: bytes = b"") -> bytes:

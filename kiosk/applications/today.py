@@ -1,9 +1,12 @@
 """The volunteer's page: what was taken, what left, what waits, and what needs somebody."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
+from kiosk.applications.likeness import groups_of
 from kiosk.errors import SealFault
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId
 from kiosk.operators import Permission, SignedIn
@@ -39,6 +42,10 @@ class TodaysRow:
     received_at: datetime | None
     print_state: PrintState
     can_print_with_code: bool
+    copy_until: datetime | None = None
+    """Until when a sealed copy is kept here with the person's consent; None where none is."""
+    applied_before: tuple[datetime, ...] = ()
+    """When else the same person seems to have applied here, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,19 @@ class TodaysWork:
         """Stored since then, the newest first."""
         signed_in.require(Permission.SEE_TODAY)
         with self._database.reader() as repositories:
+            like = groups_of(repositories.applications.indexes())
+            return tuple(
+                _row(repositories, record, signed_in, like)
+                for record in repositories.applications.stored_since(since)
+            )
+
+    def awaiting_approval(self, signed_in: SignedIn) -> tuple[TodaysRow, ...]:
+        """What a coordinator has to look at before it is sent."""
+        signed_in.require(Permission.SEE_TODAY)
+        with self._database.reader() as repositories:
             return tuple(
                 _row(repositories, record, signed_in)
-                for record in repositories.applications.stored_since(since)
+                for record in repositories.applications.awaiting_approval()
             )
 
     def unprinted(self, signed_in: SignedIn) -> tuple[TodaysRow, ...]:
@@ -112,7 +129,13 @@ def _attention(repositories: Repositories, entry: OutboxEntry, signed_in: Signed
     )
 
 
-def _row(repositories: Repositories, record: ApplicationRecord, signed_in: SignedIn) -> TodaysRow:
+def _row(
+    repositories: Repositories,
+    record: ApplicationRecord,
+    signed_in: SignedIn,
+    like: Mapping[ApplicationId, set[ApplicationId]] = MappingProxyType({}),
+) -> TodaysRow:
+    others = map(repositories.applications.get, like.get(record.id, ()))
     facts = _for_centre(repositories, record, signed_in)
     return TodaysRow(
         record.id,
@@ -125,6 +148,8 @@ def _row(repositories: Repositories, record: ApplicationRecord, signed_in: Signe
         record.received_at,
         record.print_state,
         record.unprinted_until is not None,
+        record.copy_until if record.has_copy else None,
+        tuple(sorted(other.stored_at for other in others if other is not None)),
     )
 
 

@@ -18,6 +18,7 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 
+from kiosk.catalogue.media import complaint
 from kiosk.catalogue.model import FormFile, Pack
 from kiosk.catalogue.reading import MisfitError, Record
 from kiosk.catalogue.records import PACK, read_pack
@@ -114,11 +115,15 @@ def _form(record: Record, files: dict[str, bytes]) -> FormFile:
     for needed in (name, *record.words("attachments")):
         if needed not in files:
             raise record.misfit("file")
+    attachments = {each.rpartition("/")[2]: files[each] for each in record.words("attachments")}
+    for unfit in (complaint(each, content) for each, content in attachments.items()):
+        if unfit is not None:
+            raise MisfitError(unfit)
     source = files[name]
     return FormFile(
         id=FormId(record.text("id")),
         version=record.text("version"),
         sha256=sha256(source).hexdigest(),
         source=source,
-        attachments={each.rpartition("/")[2]: files[each] for each in record.words("attachments")},
+        attachments=attachments,
     )

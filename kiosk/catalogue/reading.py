@@ -72,6 +72,13 @@ class Record:
             raise self.misfit(name)
         return value
 
+    def yes(self, name: str) -> bool:
+        """No where it is not said."""
+        value = self.values.get(name, False)
+        if not isinstance(value, bool):
+            raise self.misfit(name)
+        return value
+
     def optional_number(self, name: str) -> float | None:
         if name not in self.values:
             return None

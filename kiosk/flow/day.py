@@ -10,7 +10,7 @@ from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
 from kiosk.ids import ServiceId
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import LastBackup, Permission, SignedIn
 from kiosk.store import ApplicationState, PrintState
 from kiosk.texts import Texts
 
@@ -18,6 +18,7 @@ CONTINUE = "continue:"
 PRINT = "print:"
 COPY = "copy:"
 AGAIN = "again:"
+APPROVE = "approve:"
 """Before the id of a draft, an application or an envelope: what a row's button does."""
 SEEN = "seen"
 
@@ -32,11 +33,15 @@ class Day:
     taken: tuple[TodaysRow, ...]
     attention: tuple[AttentionRow, ...]
     waiting: Waiting
+    awaiting: tuple[TodaysRow, ...]
+    backup: LastBackup | None
+    """None for whoever makes none."""
 
 
 def read_day(desk: Desk, signed_in: SignedIn) -> Day:
     """Opens what the centre may know of each line: some milliseconds a line, so call it in the background."""
     began = day_began(desk)
+    desk.likenesses.settle(signed_in)
     return Day(
         desk.today.counts(began),
         desk.drafts.list_for(signed_in),
@@ -44,6 +49,8 @@ def read_day(desk: Desk, signed_in: SignedIn) -> Day:
         desk.today.applications(signed_in, began),
         desk.today.attention(signed_in),
         desk.backlog.waiting(),
+        desk.today.awaiting_approval(signed_in),
+        desk.backups.last() if signed_in.may(Permission.BACK_UP) else None,
     )
 
 
@@ -63,7 +70,14 @@ class DayInWords:
 
     def parts(self) -> tuple[Part, ...]:
         """In the order of what needs somebody: what is set aside first, what is done last."""
-        lists = (self._attention(), self._counts(), self._unprinted(), self._drafts(), self._taken())
+        lists = (
+            self._attention(),
+            self._awaiting(),
+            self._counts(),
+            self._unprinted(),
+            self._drafts(),
+            self._taken(),
+        )
         return (*self._backlog(), *(rows for rows in lists if rows.rows))
 
     def _backlog(self) -> tuple[Part, ...]:
@@ -117,6 +131,21 @@ class DayInWords:
         )
         return Rows(rows, say("Needs attention"))
 
+    def _awaiting(self) -> Rows:
+        say = self._texts.say
+        may = self._signed_in.may(Permission.APPROVE)
+        rows = tuple(
+            Row(
+                f"awaiting:{each.id}",
+                self._service(each.service),
+                say("Reference {reference}: waits for the coordinator", reference=_reference(each.reference)),
+                (Button(f"{APPROVE}{each.id}", say("Look and approve"), icon="check"),) if may else (),
+                tone=Tone.WARNING,
+            )
+            for each in self._day.awaiting
+        )
+        return Rows(rows, say("Waiting for the coordinator"))
+
     def _unprinted(self) -> Rows:
         say = self._texts.say
         button = say("Print the receipt")
@@ -156,7 +185,7 @@ class DayInWords:
             Row(
                 f"taken:{each.id}",
                 self._service(each.service),
-                self._state(each),
+                self._more(each),
                 (Button(f"{COPY}{each.id}", say("Print a copy"), icon="print"),)
                 if may and each.print_state is PrintState.PRINTED
                 else (),
@@ -167,6 +196,16 @@ class DayInWords:
             for each in self._day.taken
         )
         return Rows(rows, say("Taken today"))
+
+    def _more(self, row: TodaysRow) -> str:
+        """How far it is, whose it is where the centre wants that, and whether they were here before."""
+        say, words = self._texts.say, [self._state(row)]
+        if row.initials:
+            words.insert(0, row.initials)
+        if row.applied_before:
+            moment = self._moment(row.applied_before[0])
+            words.append(say("The same person seems to have applied here before: {moment}.", moment=moment))
+        return " ".join(words)
 
     def _state(self, row: TodaysRow) -> str:
         say, reference = self._texts.say, _reference(row.reference)
@@ -183,6 +222,13 @@ class DayInWords:
                 )
             case ApplicationState.SENT:
                 return say("Reference {reference}: on its way", reference=reference)
+            case ApplicationState.RECEIVED if self._has_own_server(row):
+                return say(
+                    "Reference {reference}: received by the agency's own server {moment}; "
+                    "the kiosk hears no more",
+                    reference=reference,
+                    moment=self._moment(row.received_at or row.stored_at),
+                )
             case ApplicationState.RECEIVED:
                 return say(
                     "Reference {reference}: received by the agency {moment}",
@@ -193,6 +239,10 @@ class DayInWords:
                 return say("Reference {reference}: the agency has decided", reference=reference)
             case _ as never:
                 assert_never(never)
+
+    def _has_own_server(self, row: TodaysRow) -> bool:
+        agency = self._desk.pack.agencies.get(row.agency)
+        return agency is not None and bool(agency.openrosa)
 
     def _service(self, id: str) -> str:
         service = self._desk.pack.service(ServiceId(id))

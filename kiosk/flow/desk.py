@@ -13,13 +13,22 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+    from kiosk.applications import (
+        Approvals,
+        Backlog,
+        Drafts,
+        Likenesses,
+        Lookups,
+        Receipts,
+        Submissions,
+        TodaysWork,
+    )
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
-    from kiosk.flow.comfort import Comfort
+    from kiosk.flow.comfort import Comfort, Output
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Operators, Vault
+    from kiosk.operators import Backups, JournalReading, Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -42,6 +51,11 @@ class Voice(Protocol):
     @property
     def off_reason(self) -> Message | None:
         """Why there is no voice at all, or None."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What there is to listen with, where there is a choice; else nothing."""
         ...
 
     def read(self, view: View) -> None:
@@ -119,9 +133,13 @@ class Desk:
     lookups: Lookups
     receipts: Receipts
     today: TodaysWork
+    approvals: Approvals
+    likenesses: Likenesses
     backlog: Backlog
     operators: Operators
     vault: Vault
+    backups: Backups
+    journal: JournalReading
     printer: Printer
     background: Background
     voice: Voice

@@ -45,6 +45,7 @@ def begin_draft(
                 session=json.dumps(opening.to_json()),
                 helper=None if visit.signed_in is None else visit.signed_in.id,
                 volunteer_may_continue=errand.volunteer_may_continue,
+                keep_copy=errand.keep_copy,
             ),
             None if visit.signed_in is None else visit.signed_in.id,
             done,

@@ -1,11 +1,14 @@
 """The receipt of this visit: its content, its PDF (in memory alone), and the way to the printer."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from kiosk.applications import HolderView, ReceiptSecret, TodaysRow
+from kiosk.catalogue import Agency, Service
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.visit import Speaker, Visit
+from kiosk.flow.wording import whom_to_ask
 from kiosk.ids import Reference, ServiceId
 from kiosk.operators import Role, SignedIn
 from kiosk.receipts import (
@@ -16,6 +19,7 @@ from kiosk.receipts import (
     SecondLanguage,
     receipt_pdf,
 )
+from kiosk.texts import texts_for
 
 JOB_TITLE = "Opora"
 """What the print queue shows: it names nobody."""
@@ -41,8 +45,9 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         centre_phone=desk.centre.phone,
         stored_at=slip.stored.stored_at,
         zone=desk.zone,
-        next_steps=(service.what_next.text(language),),
+        next_steps=_next_steps(service, agency, language),
         copy=copy,
+        copy_kept_until=_day_of(slip.copy_until, desk),
         helped_by=_helpers(visit),
         second=_second_language(visit, desk),
     )
@@ -55,7 +60,8 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
     With ``secret`` it speaks the applicant's language; a copy speaks that of the page, since the centre
     keeps no other.
     """
-    language = visit.language if secret is None else HolderView.from_json(secret.holder_view).language
+    view = None if secret is None else HolderView.from_json(secret.holder_view)
+    language = visit.language if view is None else view.language
     service, agency = desk.pack.service(ServiceId(row.service)), desk.pack.agencies.get(row.agency)
     return ReceiptContent(
         language=language,
@@ -72,8 +78,9 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
         zone=desk.zone,
         state=ReceiptState.STORED_HERE if row.received_at is None else ReceiptState.RECEIVED,
         received_at=row.received_at,
-        next_steps=() if service is None else (service.what_next.text(language),),
+        next_steps=() if service is None else _next_steps(service, agency, language),
         copy=secret is None,
+        copy_kept_until=_day_of(row.copy_until, desk),
     )
 
 
@@ -106,6 +113,15 @@ def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJo
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
     stage.wait_for(start, done)
+
+
+def _next_steps(service: Service, agency: Agency | None, language: str) -> tuple[str, ...]:
+    elsewhere = None if agency is None else whom_to_ask(agency, texts_for(language))
+    return (service.what_next.text(language), *((elsewhere,) if elsewhere else ()))
+
+
+def _day_of(moment: datetime | None, desk: Desk) -> date | None:
+    return None if moment is None else moment.astimezone(desk.zone).date()
 
 
 def _helpers(visit: Visit) -> tuple[ReceiptHelper, ...]:

@@ -60,7 +60,7 @@ def _back_to_receipt(stage: Stage, secret: ReceiptSecret | None) -> None:
         visit.errand.service = desk.pack.service(view.service)
         visit.language = view.language
         kept = Kept(secret.application_id, view.stored_at)
-        visit.slip = Slip(secret.reference, secret.code, keys, kept)
+        visit.slip = Slip(secret.reference, secret.code, keys, kept, copy_until=view.copy_until)
         stage.go(Outcome.FINISHED if visit.errand.service is None else Outcome.STORED)
 
     stage.wait_for(start, ready)
@@ -92,6 +92,7 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
         entitlement=Entitlement(opening.entitlement) if opening.entitlement else None,
         service=service,
         volunteer_may_continue=opening.volunteer_may_continue,
+        keep_copy=opening.keep_copy,
         form=form,
         session=session,
         draft=restored.draft,

@@ -25,7 +25,9 @@ class Screen(StrEnum):
     LOOKUP = "lookup"
     FOUND = "found"
     SIGN_IN = "sign_in"
+    APPROVAL = "approval"
     FORGOTTEN_PIN = "forgotten_pin"
+    JOURNAL = "journal"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -64,8 +66,10 @@ class Outcome(StrEnum):
     STORED = "stored"
     FOUND = "found"
     SIGNED_IN = "signed_in"
+    APPROVAL = "approval"
     FORGOTTEN = "forgotten"
     FACTOR_WANTED = "factor_wanted"
+    JOURNAL = "journal"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -119,6 +123,10 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.SIGN_IN, Outcome.BACK): Screen.NEED,
     (Screen.FORGOTTEN_PIN, Outcome.SIGNED_IN): Screen.TODAY,
     (Screen.FORGOTTEN_PIN, Outcome.BACK): Screen.SIGN_IN,
+    (Screen.TODAY, Outcome.APPROVAL): Screen.APPROVAL,
+    (Screen.APPROVAL, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.JOURNAL): Screen.JOURNAL,
+    (Screen.JOURNAL, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.MY_PIN): Screen.MY_PIN,
     (Screen.TODAY, Outcome.PEOPLE): Screen.PEOPLE,
     (Screen.TODAY, Outcome.RULES): Screen.RULES,

@@ -48,6 +48,8 @@ class Errand:
     entitlement: Entitlement | None = None
     service: Service | None = None
     volunteer_may_continue: bool = True
+    keep_copy: bool = False
+    """The centre may keep a sealed copy of the finished application."""
     resume_code_given: bool = False
     form: Form | None = None
     session: Session | None = None
@@ -82,6 +84,8 @@ class Slip:
     stored: Kept | None = None
     job: PrintJob | None = None
     """What the spooler was handed last; taken back when the person leaves without it."""
+    copy_until: datetime | None = None
+    """Until when the centre keeps a sealed copy of the application, with the person's consent."""
     printed: bool = False
     """A printer has taken it; whether it came out is another question."""
     copy: bool = False
@@ -110,6 +114,8 @@ class Visit:
     found: FoundApplication | None = None
     found_keys: ReceiptKeys | None = None
     signed_in: SignedIn | None = None
+    looked_at: ApplicationId | None = None
+    """Which application a page of the staff is about."""
     slips: list[PrintJob] = field(default_factory=list)
     """Sheets with a code of this person's, taken back where they have not come out by the end."""
     farewell: Farewell | None = None

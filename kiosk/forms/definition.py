@@ -55,6 +55,8 @@ class Bind:
     preload_params: str = ""
     number_kind: str | None = None
     private: bool = False
+    person: str = ""
+    """What this says of the person the application is for: ``name`` or ``born``; blank for anything else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     number_kind: str | None = None
     private: bool = False
+    person: str = ""
     is_last_signature: bool = False
     short_label: str | None = None
     image: str | None = None

@@ -44,7 +44,9 @@ class Action(StrEnum):
     APPLICATION_REJECTED = "application-rejected"
     APPLICATION_TRIED_AGAIN = "application-tried-again"
     APPLICATION_APPROVED = "application-approved"
+    COPY_OPENED = "copy-opened"
     COPY_ERASED = "copy-erased"
+    LIKENESS_ERASED = "likeness-erased"
 
     RECEIPT_PRINTED = "receipt-printed"
     RECEIPT_NOT_PRINTED = "receipt-not-printed"

@@ -13,11 +13,13 @@ from kiosk.store.settings import YES
 @dataclass(frozen=True, slots=True)
 class CentreRules:
     """``own_drafts_only``: volunteers see the drafts that they helped with, and coordinators all.
-    ``keeps_initials``: the list of the day shows them beside reference and service."""
+    ``keeps_initials``: the list of the day shows them beside reference and service. ``copy_months``: how
+    long a copy is kept with the person's consent; 0: the centre keeps none and nobody is asked."""
 
     second_factor: Factor = Factor.NONE
     own_drafts_only: bool = False
     keeps_initials: bool = False
+    copy_months: int = 12
 
     def with_(self, **changed: object) -> "CentreRules":
         return replace(self, **changed)  # type: ignore[arg-type]  # by the names above
@@ -27,15 +29,17 @@ _SETTINGS = {
     "second_factor": Setting.SECOND_FACTOR,
     "own_drafts_only": Setting.OWN_DRAFTS_ONLY,
     "keeps_initials": Setting.KEEPS_INITIALS,
+    "copy_months": Setting.COPY_MONTHS,
 }
 
 
 def read_rules(repositories: Repositories) -> CentreRules:
     """What is not known, since a newer version wrote it, counts as not chosen."""
     found = {name: repositories.settings.get(setting) or "" for name, setting in _SETTINGS.items()}
-    factor = found.pop("second_factor")
+    factor, months = found.pop("second_factor"), found.pop("copy_months")
     return CentreRules(
         Factor(factor) if factor in set(Factor) else Factor.NONE,
+        copy_months=int(months) if months.isdecimal() else CentreRules().copy_months,
         **{name: value == YES for name, value in found.items()},
     )
 

@@ -57,6 +57,8 @@ class ApplicationRecord:
     copies: int
     copy_until: datetime | None
     unprinted_until: datetime | None
+    has_copy: bool = False
+    approval_key_id: CentreKeyId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class ApplicationContent:
     for_holder: bytes
     unprinted_secret: bytes | None
     copy: bytes | None = None
+    likeness: bytes | None = None
+    for_approval: bytes | None = None
 
 
 _RECEIVED_AT = (
@@ -81,7 +85,17 @@ class Applications:
         self._session = session
         self._listed: Sequence[ApplicationRow] = ()
 
-    def add(self, record: ApplicationRecord, content: ApplicationContent, centre: CentreKey) -> None:
+    def add(
+        self,
+        record: ApplicationRecord,
+        content: ApplicationContent,
+        centre: CentreKey,
+        *,
+        blind_index: bytes | None = None,
+        coordinators: CentreKey | None = None,
+    ) -> None:
+        """``coordinators``: whom ``content.for_approval`` is sealed to."""
+
         def centre_sealed(plaintext: bytes | None, column: str) -> bytes | None:
             if plaintext is None:
                 return None
@@ -105,6 +119,12 @@ class Applications:
                 ),
                 copy=centre_sealed(content.copy, "copy"),
                 copy_until=to_us(record.copy_until),
+                likeness=centre_sealed(content.likeness, "likeness"),
+                blind_index=blind_index,
+                for_approval=None
+                if coordinators is None or content.for_approval is None
+                else seal_to(coordinators.recipient, content.for_approval, TABLE, "for_approval", record.id),
+                approval_key_id=None if coordinators is None else coordinators.id,
                 print_state=record.print_state,
                 printed_at=to_us(record.printed_at),
                 copies=record.copies,
@@ -138,6 +158,9 @@ class Applications:
             query = query.where(ApplicationRow.state.in_(states))
         return self._session.scalar(query) or 0
 
+    def count(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(ApplicationRow)) or 0
+
     def printed_since(self, moment: datetime) -> int:
         return (
             self._session.scalar(select(func.count()).where(ApplicationRow.printed_at >= to_us(moment))) or 0
@@ -163,6 +186,43 @@ class Applications:
     def copy(self, id: ApplicationId, identity: str) -> bytes | None:
         sealed = self._row(id).copy
         return None if sealed is None else open_with(identity, sealed, TABLE, "copy", id)
+
+    def likeness(self, id: ApplicationId, identity: str) -> bytes | None:
+        sealed = self._row(id).likeness
+        return None if sealed is None else open_with(identity, sealed, TABLE, "likeness", id)
+
+    def with_likeness(self) -> tuple[ApplicationRecord, ...]:
+        """Stored while nobody was signed in, and not compared since."""
+        return self._where(ApplicationRow.likeness.is_not(None))
+
+    def set_index(self, id: ApplicationId, index: bytes | None) -> None:
+        """Keeps the index and erases what it was made from."""
+        self._update(id, blind_index=index, likeness=None)
+        self._session.expire_all()
+
+    def indexes(self) -> tuple[tuple[ApplicationId, bytes], ...]:
+        """Every application that has one, in the order in which they were stored."""
+        rows = self._session.execute(
+            select(ApplicationRow.id, ApplicationRow.blind_index)
+            .where(ApplicationRow.blind_index.is_not(None))
+            .order_by(ApplicationRow.stored_at)
+        )
+        return tuple((ApplicationId(row.id), row.blind_index) for row in rows)
+
+    def awaiting_approval(self) -> tuple[ApplicationRecord, ...]:
+        return self._where(ApplicationRow.state == ApplicationState.AWAITING_APPROVAL)
+
+    def for_approval(self, id: ApplicationId, identity: str) -> bytes | None:
+        """What a coordinator reads before approving; None where nothing was kept for that."""
+        sealed = self._row(id).for_approval
+        return None if sealed is None else open_with(identity, sealed, TABLE, "for_approval", id)
+
+    def approved(self, id: ApplicationId) -> bool:
+        """It may go, and nobody here can read it any more. False where it was not waiting for that."""
+        if not self._advance(id, ApplicationState.KEPT, ApplicationState.AWAITING_APPROVAL):
+            return False
+        self._update(id, for_approval=None, approval_key_id=None)
+        return True
 
     def sent(self, id: ApplicationId) -> bool:
         """It left the machine by a carrier that cannot confirm at once. False where it is further on."""
@@ -315,4 +375,6 @@ def _record(row: ApplicationRow) -> ApplicationRecord:
         copies=row.copies,
         copy_until=from_us(row.copy_until),
         unprinted_until=from_us(row.unprinted_until),
+        has_copy=row.copy is not None,
+        approval_key_id=None if row.approval_key_id is None else CentreKeyId(row.approval_key_id),
     )

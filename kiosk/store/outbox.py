@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId
@@ -23,6 +23,8 @@ from kiosk.store.settings import Setting, Settings
 
 
 class OutboxState(StrEnum):
+    AWAITING_APPROVAL = "awaiting-approval"
+    """A coordinator has to look at it first; no carrier takes it."""
     WAITING = "waiting"
     ACKNOWLEDGED = "acknowledged"
     REJECTED = "rejected"
@@ -87,6 +89,14 @@ _ACKNOWLEDGED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """Whose envelopes go one way: those of ``ids``, or with ``all_but`` those of everybody else."""
+
+    ids: frozenset[AgencyId]
+    all_but: bool = False
+
+
 class Outbox:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -122,17 +132,25 @@ class Outbox:
             )
 
     def waiting(
-        self, after_sequence: int, max_bytes: int, max_count: int, now: datetime
+        self,
+        after_sequence: int,
+        max_bytes: int,
+        max_count: int,
+        now: datetime,
+        agencies: "Agencies | None" = None,
     ) -> tuple[OutboxEntry, ...]:
         """What may be tried at ``now``, with bodies, in order, beginning behind ``after_sequence``.
 
-        At most ``max_bytes`` and ``max_count``, but at least one where any waits.
+        At most ``max_bytes`` and ``max_count``, but at least one where any waits. Of every agency, or of
+        those in ``agencies``.
         """
+        theirs = true() if agencies is None else OutboxRow.agency.in_(agencies.ids)
         rows = self._session.scalars(
             select(OutboxRow)
             .where(
                 OutboxRow.state == OutboxState.WAITING,
                 OutboxRow.sequence > after_sequence,
+                ~theirs if agencies is not None and agencies.all_but else theirs,
                 or_(OutboxRow.next_try_at.is_(None), OutboxRow.next_try_at <= to_us(now)),
             )
             .order_by(OutboxRow.sequence)
@@ -150,7 +168,7 @@ class Outbox:
     def counts(self) -> OutboxCounts:
         rows = self._session.execute(
             select(OutboxRow.state, func.count(), func.min(OutboxRow.made_at), func.sum(OutboxRow.size))
-            .where(OutboxRow.state != OutboxState.ACKNOWLEDGED)
+            .where(OutboxRow.state.not_in([OutboxState.ACKNOWLEDGED, OutboxState.AWAITING_APPROVAL]))
             .group_by(OutboxRow.state)
         ).all()
         found = {state: (count, oldest, size) for state, count, oldest, size in rows}
@@ -247,6 +265,15 @@ class Outbox:
         subject = str(row.application_id or id)
         Journal(self._session).append(at, actor, Action.APPLICATION_TRIED_AGAIN, subject)
         return True
+
+    def approve(self, application: ApplicationId) -> None:
+        """What waited for a coordinator waits for the courier."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.application_id == application, OutboxRow.state == OutboxState.AWAITING_APPROVAL)
+            .values(state=OutboxState.WAITING)
+        )
+        self._session.expire_all()
 
     def resend_from(self, high_water: int) -> int:
         """A hub was restored from an older backup: what it acknowledged above ``high_water`` waits again.

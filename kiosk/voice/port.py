@@ -6,7 +6,8 @@ from enum import IntEnum
 from typing import Protocol
 
 from kiosk.errors import VoiceFault
-from kiosk.voice.wave_form import wav_of
+from kiosk.flow.comfort import Output
+from kiosk.voice.wave_form import read_wav, wav_of
 
 
 class Rate(IntEnum):
@@ -57,6 +58,12 @@ class Clip:
         return cls(wav_of(pcm, sample_rate), len(pcm) / 2 / sample_rate, sample_rate)
 
     @classmethod
+    def of_wav(cls, wav: bytes) -> "Clip":
+        """A clip of a whole RIFF file; VoiceFault for one that is not mono of 16 bit."""
+        pcm, sample_rate = read_wav(wav)
+        return cls(wav, len(pcm) / 2 / sample_rate, sample_rate)
+
+    @classmethod
     def silent(cls, seconds: float, sample_rate: int = 22050) -> "Clip":
         return cls.of_pcm(bytes(2 * round(seconds * sample_rate)), sample_rate)
 
@@ -83,6 +90,17 @@ class WarmRenderer(Renderer, Protocol):
 
 Done = Callable[[VoiceFault | None], None]
 """Called once when a clip has been heard to its end, or with the fault that kept it from being heard."""
+
+
+class Outputs(Protocol):
+    """The sound devices of the machine."""
+
+    def all(self) -> tuple[Output, ...]: ...
+
+    def use(self, id: str) -> None:
+        """From the next clip on; blank for the one that the machine uses by itself. One that is gone is
+        silence, and never the loudspeaker instead."""
+        ...
 
 
 class Player(Protocol):

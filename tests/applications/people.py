@@ -8,11 +8,13 @@ from kiosk.applications import (
     DraftOpening,
     Drafts,
     FormKey,
+    Likeness,
     OpenDraft,
     Stored,
     Submissions,
 )
 from kiosk.ids import AgencyId, FormId, OperatorId, ReceiptCode, Reference, ServiceId
+from kiosk.operators import SignedIn
 from kiosk.store import CentreKey
 from kiosk.store.sealing import age_open, new_key_pair
 from kiosk.store.session_key import SessionKeyFile
@@ -85,6 +87,8 @@ def submit(
     keys: Paper,
     *,
     initials: str = "М. И.",
+    likeness: Likeness | None = None,
+    signed_in: SignedIn | None = None,
     submission_xml: bytes = SUBMISSION_XML,
     form_xml: bytes = FORM_XML,
     form: FormKey = FORM,
@@ -105,4 +109,6 @@ def submit(
         helpers=("volunteer",),
         holder_view=HOLDER_VIEW,
         initials=initials,
+        likeness=likeness,
+        signed_in=signed_in,
     ).result()

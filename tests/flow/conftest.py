@@ -6,14 +6,23 @@ from typing import TypeVar
 
 import pytest
 
-from kiosk.applications import Backlog, Drafts, Lookups, Receipts, Submissions, TodaysWork
+from kiosk.applications import (
+    Approvals,
+    Backlog,
+    Drafts,
+    Likenesses,
+    Lookups,
+    Receipts,
+    Submissions,
+    TodaysWork,
+)
 from kiosk.catalogue import Pack
 from kiosk.flow.book import BOOK
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import View
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
+from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalReading, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
@@ -70,9 +79,13 @@ class Kiosks:
             lookups=Lookups(lane, clock),
             receipts=Receipts(lane, clock),
             today=TodaysWork(database),
+            approvals=Approvals(lane, clock),
+            likenesses=Likenesses(lane, clock),
             backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),
+            backups=Backups(lane, clock),
+            journal=JournalReading(lane, clock),
             printer=self.printer,
             background=workers,
             voice=reader,

@@ -58,7 +58,7 @@ XFORM = """<?xml version="1.0"?>
           <meta><instanceID/></meta>
         </data>
       </instance>
-      <bind nodeset="/data/name" type="string" required="true()"/>
+      <bind nodeset="/data/name" type="string" required="true()" opora:person="name"/>
       <bind nodeset="/data/rooms" type="int" constraint=". &gt; 0"/>
       <bind nodeset="/data/stove" type="string"/>
       <bind nodeset="/data/member/who" type="string"/>

@@ -71,6 +71,7 @@ def test_everything_that_an_earlier_release_kept_is_there(version: str, tmp_path
             OutboxState.ACKNOWLEDGED: list(told.acknowledged),
             OutboxState.REJECTED: list(told.set_aside),
             OutboxState.CONFLICT: [],
+            OutboxState.AWAITING_APPROVAL: [],
             OutboxState.WAITING: list(told.waiting),
         }
         with store.database.reader() as repositories:

@@ -1,5 +1,6 @@
 """``opora pack``: what an author does with a catalogue pack."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -7,7 +8,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kiosk.catalogue import LIFE_STAGE_NAMES, Pack, load_pack
+from kiosk.catalogue import LIFE_STAGE_NAMES, FormFile, Pack, load_pack
+from kiosk.errors import FormFault, Message
 from kiosk.texts import Texts, texts_for
 
 _LANGUAGE = click.option(
@@ -42,7 +44,7 @@ def build(source: Path, out: Path, language: str) -> None:
         def told(doing: str, done: int, total: int) -> None:
             bar.update(task, description=doing, completed=done, total=total)
 
-        built = build_pack(source, out, told)
+        built = build_pack(source, out, told, inspect=lambda form: _inspected(form, texts))
     for form, warning in built.warnings:
         console.print(f"{form}: {warning}", highlight=False, markup=False)
     click.echo(
@@ -54,6 +56,23 @@ def build(source: Path, out: Path, language: str) -> None:
             bytes=out.stat().st_size,
         )
     )
+
+
+def _inspected(form: FormFile, texts: Texts) -> Iterator[str]:
+    """What the form engine says about a converted form; a form that a kiosk cannot ask stops the build."""
+    from kiosk.forms import Level, check_form
+
+    for finding in check_form(form.source, form.attachments):
+        if finding.level is Level.ERROR:
+            raise FormFault(
+                Message(
+                    "The form {id} cannot be asked at a kiosk: {where}: {reason}",
+                    {"id": form.id, "where": finding.where, "reason": texts.message(finding.sentence)},
+                ),
+                Message("Mend it in the pack's sources and build the pack again."),
+            )
+        if finding.level is Level.WARNING:
+            yield f"{finding.where}: {texts.message(finding.sentence)}"
 
 
 @pack.command()

@@ -8,7 +8,7 @@ from kiosk.applications import OpenDraft
 from kiosk.flow import walk
 from kiosk.flow.handing_in import CONSENT_VERSION
 from kiosk.flow.opening import begin_draft
-from kiosk.flow.presenter import Presenter
+from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Choice, Choices, Chosen, Event, Notice, Paragraph, Part, Tone, View
 
@@ -20,6 +20,10 @@ class ConsentView(View):
 
 class ConsentPresenter(Presenter):
     screen = Screen.CONSENT
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.months = self.desk.operators.rules().copy_months
 
     def view(self) -> ConsentView:
         say, language, errand = self.texts.say, self.visit.language, self.visit.errand
@@ -60,6 +64,8 @@ class ConsentPresenter(Presenter):
                     Tone.WARNING,
                 )
             )
+        if self.months:
+            body += self._copy()
         return self.page(
             ConsentView,
             title=say("Before we begin"),
@@ -69,8 +75,44 @@ class ConsentPresenter(Presenter):
             forward=self.forward_button(say("I agree, begin")),
         )
 
+    def _copy(self) -> tuple[Part, ...]:
+        """A question of its own; nothing is kept unless somebody says yes."""
+        say, keeps = self.texts.say, self.visit.errand.keep_copy
+        question = Choices(
+            "copy",
+            (
+                Choice("no", say("No, keep nothing"), chosen=not keeps),
+                Choice("yes", say("Yes, keep a copy"), chosen=keeps),
+            ),
+            label=self.texts.many(
+                "May this centre keep a locked copy of your application for {count} month?",
+                "May this centre keep a locked copy of your application for {count} months?",
+                self.months,
+            ),
+        )
+        if keeps:
+            told = Notice(
+                say("Then the centre can help you later"),
+                say(
+                    "It can correct the application, fill in the next one from it, replace a lost receipt, "
+                    "and call you when something is due. Then the copy is erased."
+                ),
+            )
+        else:
+            told = Notice(
+                say("Then nothing of it stays here"),
+                say(
+                    "The centre cannot correct it later, cannot fill in the next one from it, "
+                    "and cannot call you when something is due. Your receipt still opens the answer."
+                ),
+            )
+        return (question, told)
+
     def take(self, event: Event) -> None:
         match event:
+            case Chosen(field="copy", value=value):
+                self.visit.errand.keep_copy = value == "yes"
+                self.stage.refresh()
             case Chosen(field="volunteer", value=value):
                 self.visit.errand.volunteer_may_continue = value == "yes"
                 self.stage.refresh()

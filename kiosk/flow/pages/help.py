@@ -45,10 +45,15 @@ ABOUT: Mapping[Screen, str] = {
     Screen.SIGN_IN: N_(
         "This page is for the volunteers of the centre. If you came here by chance, press “Back”."
     ),
+    Screen.APPROVAL: N_(
+        "The agency wants a coordinator to look at each application before it is sent. "
+        "Compare it with what you know, then let it go."
+    ),
     Screen.FORGOTTEN_PIN: N_(
         "Whoever forgot their PIN gets a new one here, with the recovery sheet. "
         "A coordinator who is signed in can do it without."
     ),
+    Screen.JOURNAL: N_("Everything that was done at this kiosk, and by whom. Nobody can change it unseen."),
     Screen.MY_PIN: N_("Here you change your own PIN, and what you show beside it when you sign in."),
     Screen.PEOPLE: N_("Here the coordinator says who can sign in at this kiosk."),
     Screen.RULES: N_("Here the coordinator says how this centre works with the kiosk."),
@@ -80,7 +85,16 @@ ABOUT: Mapping[Screen, str] = {
 }
 
 STAFF_PAGES = frozenset(
-    {Screen.FORGOTTEN_PIN, Screen.MY_PIN, Screen.PEOPLE, Screen.RULES, Screen.STICK, Screen.TODAY}
+    {
+        Screen.APPROVAL,
+        Screen.FORGOTTEN_PIN,
+        Screen.JOURNAL,
+        Screen.MY_PIN,
+        Screen.PEOPLE,
+        Screen.RULES,
+        Screen.STICK,
+        Screen.TODAY,
+    }
 )
 
 NOTHING_TO_LEAVE = frozenset(

@@ -77,6 +77,15 @@ class RulesPresenter(Presenter):
                     acts=True,
                     label=say("What does the list of the day show?"),
                 ),
+                Choices(
+                    "copy",
+                    (
+                        Choice("12", say("For a year, with consent"), chosen=rules.copy_months == 12),
+                        Choice("0", say("Never"), chosen=rules.copy_months == 0),
+                    ),
+                    acts=True,
+                    label=say("Does the centre keep copies of applications?"),
+                ),
                 Buttons((Button("sheet", say("Make a new recovery sheet"), icon="key"),)),
             ),
             forward=self.forward_button(say("Done")),
@@ -119,6 +128,8 @@ class RulesPresenter(Presenter):
                 self._change(own_drafts_only=value == "own")
             case Chosen(field="initials", value=value):
                 self._change(keeps_initials=value == "yes")
+            case Chosen(field="copy", value=value):
+                self._change(copy_months=int(value))
             case Pressed(id="sheet"):
                 self._make_sheet()
             case Pressed(id="print") if self.sheet:
