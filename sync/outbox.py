@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.ids import ApplicationId, EnvelopeId, KioskId
-from kiosk.store.outbox import OutboxEntry
+from kiosk.store.outbox import Agencies, OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
 from sync.journal_head import head_to_send
@@ -72,10 +72,15 @@ class Settled:
 
 
 def next_batch(
-    repositories: Repositories, after_sequence: int, max_bytes: int, max_count: int, now: datetime
+    repositories: Repositories,
+    after_sequence: int,
+    max_bytes: int,
+    max_count: int,
+    now: datetime,
+    agencies: Agencies | None = None,
 ) -> Batch:
     """The next envelopes behind ``after_sequence``, at most ``max_bytes`` on the line, at least one."""
-    found = repositories.outbox.waiting(after_sequence, max_bytes * _HEADER_ROOM, max_count, now)
+    found = repositories.outbox.waiting(after_sequence, max_bytes * _HEADER_ROOM, max_count, now, agencies)
     entries: list[OutboxEntry] = []
     envelopes: list[str] = []
     damaged: list[OutboxEntry] = []

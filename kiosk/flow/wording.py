@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
+from kiosk.catalogue import Agency
 from kiosk.dates import day_in_words, month_in_words, time_in_words, year_in_words
 from kiosk.flow.markup import headed, plain
 from kiosk.forms import Choice, Question, QuestionKind
@@ -14,6 +15,19 @@ THOUSANDS = {"en": ",", "ru": "\u00a0", "ko": ","}
 
 COVERED = "●●●●●"
 """For what the form asks to be masked: the same for a short answer and a long one."""
+
+
+def whom_to_ask(agency: Agency, texts: Texts) -> str | None:
+    """For an agency whose server tells nothing back: where the answer comes from then. None for others."""
+    if not agency.openrosa:
+        return None
+    name = agency.name.text(texts.language)
+    return texts.say(
+        "This agency does not answer through this machine. It writes or calls you. "
+        "To ask: {agency}, {phone}.",
+        agency=name,
+        phone=agency.phone,
+    )
 
 
 def shown_date(value: str, language: str) -> str:

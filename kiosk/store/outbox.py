@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId
@@ -76,6 +76,14 @@ class OutboxCounts:
     bytes_waiting: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """Whose envelopes go one way: those of ``ids``, or with ``all_but`` those of everybody else."""
+
+    ids: frozenset[AgencyId]
+    all_but: bool = False
+
+
 class Outbox:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -111,17 +119,25 @@ class Outbox:
             )
 
     def waiting(
-        self, after_sequence: int, max_bytes: int, max_count: int, now: datetime
+        self,
+        after_sequence: int,
+        max_bytes: int,
+        max_count: int,
+        now: datetime,
+        agencies: "Agencies | None" = None,
     ) -> tuple[OutboxEntry, ...]:
         """What may be tried at ``now``, with bodies, in order, beginning behind ``after_sequence``.
 
-        At most ``max_bytes`` and ``max_count``, but at least one where any waits.
+        At most ``max_bytes`` and ``max_count``, but at least one where any waits. Of every agency, or of
+        those in ``agencies``.
         """
+        theirs = true() if agencies is None else OutboxRow.agency.in_(agencies.ids)
         rows = self._session.scalars(
             select(OutboxRow)
             .where(
                 OutboxRow.state == OutboxState.WAITING,
                 OutboxRow.sequence > after_sequence,
+                ~theirs if agencies is not None and agencies.all_but else theirs,
                 or_(OutboxRow.next_try_at.is_(None), OutboxRow.next_try_at <= to_us(now)),
             )
             .order_by(OutboxRow.sequence)

@@ -63,7 +63,14 @@ class Bar(QWidget):
 
         Shares stay while the words fit into them: a voice that falls silent changes a word and moves nothing.
         """
+        for button in self._buttons:
+            button.show_icon(True)
         natural = [button.natural() for button in self._buttons]
+        if sum(natural) + (len(natural) - 1) * self._look.gap > width:
+            # Four words stand in one line without their pictures where they would break with them.
+            for button in self._buttons:
+                button.show_icon(False)
+            natural = [button.natural() for button in self._buttons]
         for_width, shares = self._shared
         if for_width == width and all(each <= share for each, share in zip(natural, shares, strict=True)):
             return shares
