@@ -22,7 +22,7 @@ from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
-from kiosk.voice.port import Player, WarmRenderer
+from kiosk.voice.port import Outputs, Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
@@ -62,6 +62,7 @@ class KioskApp:
         *,
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
+        outputs: Outputs | None = None,
     ) -> None:
         self.house = house
         self.window = window
@@ -73,7 +74,7 @@ class KioskApp:
         self.bugs = BugReports(house.lane, house.clock)
         self.couriers: tuple[Courier, ...] = ()
         self.line = CourierLine()
-        self._reader = reader = Reader(self.speech, texts_for)
+        self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts = house.facts
         desk = Desk(
             clock=house.clock,

@@ -168,6 +168,12 @@ class Speech:
         """Loudness against the voice's own, at most 0 dB."""
         self._player.set_gain(decibels)
 
+    def try_again(self) -> None:
+        """A voice that was off is given another chance: something has changed."""
+        if self._state is SpeechState.OFF:
+            self._off = None
+            self._become(SpeechState.QUIET, even_off=True)
+
     def end_person(self) -> None:
         """Forgets every clip and every word, goes back to the first rate, and gives the voice another try."""
         self._cancel()

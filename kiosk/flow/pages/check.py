@@ -87,7 +87,15 @@ class CheckPresenter(Presenter):
         value = shown_value(question, self.session.display(question.ref), self.texts)
         tone = Tone.ERROR if question.ref in self.wrong else Tone.QUIET if not question.value else Tone.PLAIN
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
-        return Row(question.ref, heading(question), value, (change,), tone, private=question.private)
+        return Row(
+            question.ref,
+            heading(question),
+            value,
+            (change,),
+            tone,
+            private=question.private,
+            digits=_is_a_code(question),
+        )
 
     def take(self, event: Event) -> None:
         match event:
@@ -117,3 +125,9 @@ class CheckPresenter(Presenter):
 
     def _label(self, ref: str) -> str:
         return heading(self.session.question(Ref(ref)))
+
+
+def _is_a_code(question: Question) -> bool:
+    """A number of a person, a telephone, an account: not a quantity."""
+    numbers = question.kind is QuestionKind.TEXT and "numbers" in question.appearance
+    return question.number_kind is not None or numbers
