@@ -4,12 +4,12 @@ The answers are not here: they lie in the outbox, sealed to the agency. What the
 to the centre, and what only the paper opens to the receipt's key.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.errors import SealFault
@@ -71,6 +71,13 @@ class ApplicationContent:
     copy: bytes | None = None
     likeness: bytes | None = None
     for_approval: bytes | None = None
+
+
+_RECEIVED_AT = (
+    update(ApplicationRow.__table__)  # type: ignore[arg-type]
+    .where(ApplicationRow.id == bindparam("of"), ApplicationRow.received_at.is_(None))
+    .values(received_at=bindparam("at"))
+)
 
 
 class Applications:
@@ -228,6 +235,25 @@ class Applications:
         if row is not None and row.received_at is None:
             self._update(id, received_at=to_us(at))
         return advanced
+
+    def received_all(self, at_of: Mapping[ApplicationId, datetime]) -> set[ApplicationId]:
+        """As :meth:`received`, for many at once; returns those of which it was not known."""
+        advanced = self._session.scalars(
+            update(ApplicationRow)
+            .where(
+                ApplicationRow.id.in_(at_of),
+                ApplicationRow.state.in_([ApplicationState.KEPT, ApplicationState.SENT]),
+            )
+            .values(state=ApplicationState.RECEIVED)
+            .returning(ApplicationRow.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if at_of:
+            self._session.connection().execute(
+                _RECEIVED_AT, [{"of": id, "at": to_us(at)} for id, at in at_of.items()]
+            )
+        self._session.expire_all()
+        return set(map(ApplicationId, advanced))
 
     def decided(self, id: ApplicationId) -> bool:
         return self._advance(

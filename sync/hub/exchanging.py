@@ -138,28 +138,36 @@ class Exchange:
         protocol: int,
         now: datetime,
     ) -> None:
-        for good in arrived:
-            envelope = good.envelope
-            assert envelope.application is not None
-            if session.get(ApplicationRow, envelope.application) is not None:
-                continue
-            row = ApplicationRow(
-                id=envelope.application,
-                kiosk_id=kiosk.id,
-                agency=envelope.agency,
-                arrived_at=micros(now),
-                form=envelope.form.id if envelope.form else "",
-                form_version=envelope.form.version if envelope.form else "",
-                reference=next((opened.reference for opened in good.opened if opened.reference), None),
-                receipt=envelope.receipt,
-                tag=envelope.tag,
-                state=StatusKind.RECEIVED,
-                statuses=0,
-            )
-            session.add(row)
+        first_of = {good.envelope.application: good for good in reversed(arrived)}
+        known = set(session.scalars(select(ApplicationRow.id).where(ApplicationRow.id.in_(list(first_of)))))
+        fresh = [good for name, good in first_of.items() if name not in known]
+        if not fresh:
+            return
+        rows = [_application(good, kiosk.id, now) for good in reversed(fresh)]
+        if protocol >= RUNS_SINCE:
+            session.execute(insert(ApplicationRow), rows)
+            return
+        for row in rows:
+            session.add(added := ApplicationRow(**row))
             session.flush()
-            if protocol < RUNS_SINCE:
-                add_status(session, row, [kiosk], Decision(StatusKind.RECEIVED), now)
+            add_status(session, added, [kiosk], Decision(StatusKind.RECEIVED), now)
+
+
+def _application(good: GoodEnvelope, kiosk: UUID, now: datetime) -> dict[str, Any]:
+    envelope = good.envelope
+    return {
+        "id": envelope.application,
+        "kiosk_id": kiosk,
+        "agency": envelope.agency,
+        "arrived_at": micros(now),
+        "form": envelope.form.id if envelope.form else "",
+        "form_version": envelope.form.version if envelope.form else "",
+        "reference": next((opened.reference for opened in good.opened if opened.reference), None),
+        "receipt": envelope.receipt,
+        "tag": envelope.tag,
+        "state": StatusKind.RECEIVED,
+        "statuses": 0,
+    }
 
 
 class _Taking:
