@@ -45,9 +45,7 @@ class CheckPresenter(Presenter):
             hint=say("Touch “Change” beside an answer that is not right."),
             body=tuple(self._sections()),
             back=self.back_button(),
-            forward=self.forward_button(
-                say("All is right, go on to sign") if signs else say("All is right, hand it in")
-            ),
+            forward=self.forward_button(say("Go on to sign") if signs else say("Hand in my application")),
             private=True,
             key=f"check:{self.visit.number}:{self.visit.language}",
         )
@@ -87,7 +85,8 @@ class CheckPresenter(Presenter):
         value = shown_value(question, self.session.display(question.ref), self.texts)
         tone = Tone.ERROR if question.ref in self.wrong else Tone.QUIET if not question.value else Tone.PLAIN
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
-        return Row(question.ref, heading(question), value, (change,), tone, private=question.private)
+        label = question.short_label or heading(question)
+        return Row(question.ref, label, value, (change,), tone, private=question.private)
 
     def take(self, event: Event) -> None:
         match event:

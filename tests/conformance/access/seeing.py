@@ -102,7 +102,7 @@ def _lines(
         if icon.box.within(visible[id(icon.widget)], 1):
             for ink, text, _ in whole:
                 ledger.check("S4", not ink.meets(icon.box), f"{where}: an icon lies over “{text}”")
-            found = ink_contrast(sight.pixels, icon.box)
+            found = ink_contrast(sight.pixels, icon.box, around=0)
             if found is not None:
                 ledger.at_least(row, found, low, f"{where}: an icon at {icon.box[:2]}", " : 1")
     _words_over_targets(sight, ledger, where, whole)
