@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from kiosk.errors import Fault, HubFault, Message
 from kiosk.ids import KioskId
 from kiosk.store.engine import Database
@@ -28,6 +30,7 @@ from sync.carriers.port import (
     TimedOut,
     TooLarge,
 )
+from sync.journal_head import was_heard
 from sync.outbox import Batch, Settled
 from sync.pace import Backoff, BatchSize
 from sync.protocol import ReasonCode
@@ -81,7 +84,8 @@ Listener = Callable[[CourierState], None]
 
 
 class Courier:
-    """Takes what waits in the store to the hub, and brings home what waits there.
+    """Takes what waits in the store to the hub, and brings home what waits there. With the device ``key``
+    it sends the journal's head along.
 
     Reads with sessions of its own and posts every write to the lane. Listeners and the callbacks of
     :meth:`try_now` are handed to ``deliver``, in order. Start it once; :meth:`stop` ends its thread.
@@ -98,6 +102,7 @@ class Courier:
         clock: Callable[[], datetime],
         random: Random,
         deliver: Deliver,
+        key: Ed25519PrivateKey | None = None,
         wait: Waiter = threading.Event.wait,
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
     ) -> None:
@@ -108,6 +113,7 @@ class Courier:
         self._app_version = app_version
         self._clock = clock
         self._deliver = deliver
+        self._key = key
         self._wait = wait
         self._heartbeat_every = heartbeat_every
         self._backoff = Backoff(random)
@@ -271,6 +277,7 @@ class Courier:
                 now=now,
                 app_version=self._app_version,
                 disk_free_bytes=free,
+                key=self._key,
             )
         return batch, Parcel(request, batch.envelopes)
 
@@ -280,6 +287,7 @@ class Courier:
 
         def work(repositories: Repositories) -> Settled:
             now = repositories.clock()
+            was_heard(repositories, parcel.request.journal)
             return outbox.settle(repositories, batch, answer, carrier=carrier, hub=hub, now=now)
 
         settled = self._lane.submit(work).result()

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from kiosk.ids import ApplicationId, EnvelopeId, KioskId
 from kiosk.store.outbox import OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
+from sync.journal_head import head_to_send
 from sync.mending import whole_body, whole_header
 from sync.protocol import (
     Acknowledgement,
@@ -101,8 +104,10 @@ def make_request(
     now: datetime,
     app_version: str,
     disk_free_bytes: int,
+    key: Ed25519PrivateKey | None = None,
 ) -> ExchangeRequest:
-    """The request without its envelopes: how the kiosk is, and what it has heard so far."""
+    """The request without its envelopes: how the kiosk is, and what it has heard so far. With the device
+    ``key`` it carries the journal's head."""
     counts = repositories.outbox.counts()
     cursor = repositories.cursors.get(hub)
     return ExchangeRequest(
@@ -118,6 +123,7 @@ def make_request(
         cursor=cursor.cursor,
         high_water=cursor.high_water,
         questions=tuple(Question(tag=tag.hex()) for tag in repositories.questions.open()),
+        journal=head_to_send(repositories, str(kiosk), key),
     )
 
 

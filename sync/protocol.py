@@ -203,6 +203,27 @@ class Question(Model):
     """Lower-case hex, as in :attr:`Envelope.tag`."""
 
 
+class JournalMark(Model):
+    number: int = Field(ge=0)
+    hash: Digest
+
+
+class JournalHead(Model):
+    """The newest entry of the kiosk's journal. ``signature`` is Ed25519, by the device key, over
+    :func:`journal_statement`. ``before`` is what now stands where the last head stood that was sent: another
+    hash than the hub has kept tells of a journal that was rewritten."""
+
+    number: int = Field(ge=1)
+    hash: Digest
+    signature: bytes
+    before: JournalMark | None = None
+
+
+def journal_statement(kiosk: str, number: int, digest: str) -> bytes:
+    """What a device key signs of a journal's head: valid for this kiosk and this place alone."""
+    return f"opora journal head 1\n{kiosk}\n{number}\n{digest}".encode("ascii")
+
+
 class ExchangeRequest(Model):
     protocol: int = PROTOCOL
     kiosk: UUID
@@ -215,6 +236,7 @@ class ExchangeRequest(Model):
     envelopes: tuple[Envelope, ...] = ()
     questions: tuple[Question, ...] = ()
     languages: tuple[str, ...] = ()
+    journal: JournalHead | None = None
 
 
 class Reason(Model):

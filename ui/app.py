@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from kiosk.catalogue import Pack
+from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
-from kiosk.texts import texts_for
+from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
 from kiosk.voice.port import Player, WarmRenderer
 from kiosk.voice.reader import Reader
@@ -89,6 +90,8 @@ class KioskApp:
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
+            backups=house.backups,
+            journal=house.journal,
             printer=printer,
             background=self._workers,
             voice=reader,
@@ -99,6 +102,8 @@ class KioskApp:
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
         self._keypad = Keypad(window, ThreeKeys(self.conductor, reader, texts_for, window.point_at))
         self._visit = 1
+        self._wiping = False
+        self._heard_at: datetime | None = None
         self._erased_for: datetime | None = None
         self._closed = False
         self._bar_is_due = False
@@ -173,11 +178,35 @@ class KioskApp:
     def _line_changed(self, state: "CourierState") -> None:
         """Once a day, when a hub has answered and agrees about the time, what is overdue is erased."""
         at = state.last_success_at
-        if at is None or state.clock_error is not None or self._closed:
+        if at is None or self._closed:
+            return
+        if at != self._heard_at:
+            self._heard_at = at
+            self._workers.run(self.house.wipe_ordered, self._heard_orders)
+        if state.clock_error is not None:
             return
         if self._erased_for is None or at - self._erased_for >= timedelta(days=1):
             self._erased_for = at
             self.house.erase_overdue(at)
+
+    def _heard_orders(self, ordered: bool | Exception) -> None:
+        if ordered is True and not self._closed and not self._wiping and self.courier is not None:
+            self._wiping = True
+            courier = self.courier
+            # The hub hears of it once more, in the journal's last head, whatever becomes of that try.
+            self._workers.run(self.house.note_wipe, lambda _: courier.try_now(lambda _: self._wipe()))
+
+    def _wipe(self) -> None:
+        from kiosk.flow.pages.trouble import trouble_view
+
+        self.close()
+        self.house.wipe()
+        self.window.forget_person()
+        fault = StoreFault(
+            Message(N_("This kiosk has been erased by order of the agency.")),
+            Message(N_("Nothing is kept here any more. Please tell the coordinator.")),
+        )
+        self.window.show_view(trouble_view(fault), self.window.look)
 
     def _voice_changed(self, _state: SpeechState) -> None:
         # Several states may follow each other within one touch; the page shows where they end.

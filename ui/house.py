@@ -26,9 +26,11 @@ from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import KioskId
-from kiosk.operators import DeviceSecret, Operators, Vault, system_keyring
+from kiosk.journal import KIOSK, Action
+from kiosk.operators import Backups, DeviceSecret, JournalReading, Operators, Vault, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
+from kiosk.store.wiping import was_begun, wipe
 from kiosk.texts import N_
 
 if TYPE_CHECKING:
@@ -66,12 +68,17 @@ class House:
         self.folder = folder
         self.clock = clock
         self.deliver = deliver
+        if was_begun(folder):
+            # An erasure that was cut off is finished before anything is opened.
+            wipe(folder, SessionKeyFile.of_this_machine(folder, environment))
         self.database: Database = open_database(folder, clock=clock)
         try:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
+            self.backups = Backups(self.lane, clock)
+            self.journal = JournalReading(self.lane, clock)
             self.vault = Vault(self.lane, secret, clock)
             self.change(SECRET_PLACE=secret.place)
             self._session_key = SessionKeyFile.of_this_machine(folder, environment)
@@ -142,6 +149,7 @@ class House:
             clock=self.clock,
             random=SystemRandom(),
             deliver=self.deliver,
+            key=device.key,
         )
 
     def make_usb_carrier(self) -> "UsbCarrier":
@@ -162,6 +170,23 @@ class House:
         self.drafts.erase_overdue(confirmed_now)
         self.receipts.erase_overdue(confirmed_now)
         self.lane.submit(lambda repositories: repositories.outbox.clear_archive(confirmed_now))
+
+    def wipe_ordered(self) -> bool:
+        """Whether the hub has ordered this kiosk to erase itself. Reads the disk."""
+        from sync.orders import wipe_ordered
+
+        with self.database.reader() as repositories:
+            return wipe_ordered(repositories)
+
+    def note_wipe(self) -> None:
+        """The last entry of the journal, which the next exchange takes to the hub."""
+        now = self.clock()
+        self.lane.submit(lambda r: r.journal.append(now, KIOSK, Action.WIPED, "")).result()
+
+    def wipe(self) -> None:
+        """Erases everything for good. The house is closed first and cannot be used any more."""
+        self.close()
+        wipe(self.folder, self._session_key)
 
     def close(self) -> None:
         """Does what was handed in, then lets go of the folder."""

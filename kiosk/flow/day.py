@@ -10,7 +10,7 @@ from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
 from kiosk.ids import ServiceId
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import LastBackup, Permission, SignedIn
 from kiosk.store import ApplicationState, PrintState
 from kiosk.texts import Texts
 
@@ -34,6 +34,8 @@ class Day:
     attention: tuple[AttentionRow, ...]
     waiting: Waiting
     awaiting: tuple[TodaysRow, ...]
+    backup: LastBackup | None
+    """None for whoever makes none."""
 
 
 def read_day(desk: Desk, signed_in: SignedIn) -> Day:
@@ -48,6 +50,7 @@ def read_day(desk: Desk, signed_in: SignedIn) -> Day:
         desk.today.attention(signed_in),
         desk.backlog.waiting(),
         desk.today.awaiting_approval(signed_in),
+        desk.backups.last() if signed_in.may(Permission.BACK_UP) else None,
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk.flow.comfort import Comfort
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Operators, Vault
+    from kiosk.operators import Backups, JournalReading, Operators, Vault
     from kiosk.receipts import Printer
 
 T = TypeVar("T")
@@ -133,6 +133,8 @@ class Desk:
     backlog: Backlog
     operators: Operators
     vault: Vault
+    backups: Backups
+    journal: JournalReading
     printer: Printer
     background: Background
     voice: Voice

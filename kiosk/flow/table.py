@@ -27,6 +27,7 @@ class Screen(StrEnum):
     SIGN_IN = "sign_in"
     APPROVAL = "approval"
     FORGOTTEN_PIN = "forgotten_pin"
+    JOURNAL = "journal"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -68,6 +69,7 @@ class Outcome(StrEnum):
     APPROVAL = "approval"
     FORGOTTEN = "forgotten"
     FACTOR_WANTED = "factor_wanted"
+    JOURNAL = "journal"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -123,6 +125,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.FORGOTTEN_PIN, Outcome.BACK): Screen.SIGN_IN,
     (Screen.TODAY, Outcome.APPROVAL): Screen.APPROVAL,
     (Screen.APPROVAL, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.JOURNAL): Screen.JOURNAL,
+    (Screen.JOURNAL, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.MY_PIN): Screen.MY_PIN,
     (Screen.TODAY, Outcome.PEOPLE): Screen.PEOPLE,
     (Screen.TODAY, Outcome.RULES): Screen.RULES,

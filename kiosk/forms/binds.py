@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from kiosk.forms.definition import OPORA, Bind, Definition
+from kiosk.forms.elements import local_name
 from kiosk.forms.expressions import is_true, jr, message_of, optional
 from kiosk.forms.locations import find
 
@@ -36,7 +37,7 @@ def read_binds(model: etree._Element, root: Definition, warnings: list[str]) -> 
     """Gives each definition its bind; a bind of a node that is not there becomes a warning."""
     by_id: dict[str, Definition] = {}
     for element in model:
-        if not isinstance(element.tag, str) or etree.QName(element).localname != "bind":
+        if local_name(element) != "bind":
             continue
         nodeset = element.get("nodeset") or element.get("ref") or ""
         definition = find(nodeset, root, root)

@@ -6,6 +6,7 @@ import re
 from lxml import etree
 
 from kiosk.forms.definition import Control, Definition, Item, Itemset, SetValue
+from kiosk.forms.elements import children_named, first_named, local_name, local_part
 from kiosk.forms.events import KNOWN, NEW_REPEAT
 from kiosk.forms.expressions import compiled, is_true, jr, text_of
 from kiosk.forms.locations import find
@@ -31,14 +32,14 @@ class BodyParser:
         return tuple(self._children(body, self._root, None))
 
     def model_actions(self, model: etree._Element) -> tuple[SetValue, ...]:
-        return tuple(self._set_value(each, None) for each in model if _local(each) == "setvalue")
+        return tuple(self._set_value(each, None) for each in children_named(model, "setvalue"))
 
     def _children(
         self, element: etree._Element, context: Definition, parent: Control | None
     ) -> list[Control]:
         found: list[Control] = []
         for child in element:
-            local = _local(child)
+            local = local_name(child)
             if local in CONTROLS:
                 control = self._control(child, local, context, parent)
             elif local in ("group", "repeat"):
@@ -76,8 +77,8 @@ class BodyParser:
             definition,
             _words(element.get("appearance")),
             # ODK XForms specification, "Repeats": a repeat has no label; the group around it has.
-            None if local == "repeat" else text_of(_child(element, "label"), where),
-            None if local == "repeat" else text_of(_child(element, "hint"), where),
+            None if local == "repeat" else text_of(first_named(element, "label"), where),
+            None if local == "repeat" else text_of(first_named(element, "hint"), where),
             parent=parent,
             fixed=is_true(jr(element, "noAddRemove")),
         )
@@ -100,9 +101,9 @@ class BodyParser:
             "input" if local == "secret" else local,
             definition,
             _words(element.get("appearance")) | (frozenset({"masked"}) if local == "secret" else frozenset()),
-            text_of(_child(element, "label"), where),
-            text_of(_child(element, "hint"), where),
-            attributes={etree.QName(str(k)).localname: str(v) for k, v in element.attrib.items()},
+            text_of(first_named(element, "label"), where),
+            text_of(first_named(element, "hint"), where),
+            attributes={local_part(k): str(v) for k, v in element.attrib.items()},
             parent=parent,
         )
         media_type = control.attributes.get("mediatype", "").strip()
@@ -112,29 +113,24 @@ class BodyParser:
             control.appearance |= {"autocomplete"}
         if control.has_choices:
             control.items = tuple(
-                Item(
-                    (_child_text(item, "value") or "").strip(),
-                    text_of(_child(item, "label"), where),
-                )
-                for item in element
-                if _local(item) == "item"
+                Item(_value_of(item), text_of(first_named(item, "label"), where))
+                for item in children_named(element, "item")
             )
-            itemset = _child(element, "itemset")
+            itemset = first_named(element, "itemset")
             if itemset is not None:
                 control.itemset = self._itemset(itemset, definition)
             self.choosers.append(control)
-        for child in element:
-            if _local(child) == "setvalue":
-                self.actions.append(self._set_value(child, definition))
+        for child in children_named(element, "setvalue"):
+            self.actions.append(self._set_value(child, definition))
         if definition.control is None:
             definition.control = control
         return control
 
     def _itemset(self, element: etree._Element, definition: Definition) -> Itemset:
         where = definition.path
-        value = _child(element, "value")
+        value = first_named(element, "value")
         nodeset = compiled(element.get("nodeset") or ".", where)
-        label = _child(element, "label")
+        label = first_named(element, "label")
         key = _KEY.match(label.get("ref") or "") if label is not None else None
         return Itemset(
             nodeset=nodeset,
@@ -145,9 +141,7 @@ class BodyParser:
         )
 
     def _set_value(self, element: etree._Element, at: Definition | None) -> SetValue:
-        events = _words(
-            next((str(v) for k, v in element.attrib.items() if etree.QName(str(k)).localname == "event"), "")
-        )
+        events = _words(next((str(v) for k, v in element.attrib.items() if local_part(k) == "event"), ""))
         if unknown := events - KNOWN:
             raise not_a_form(f"an action waits for {', '.join(sorted(unknown))}, which never happens")
         if at is None and NEW_REPEAT in events:
@@ -186,17 +180,11 @@ def _starts_in_primary(tree: grammar.Expression) -> bool:
     return False
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _child(element: etree._Element, name: str) -> "etree._Element | None":
-    return next((child for child in element if _local(child) == name), None)
-
-
-def _child_text(element: etree._Element, name: str) -> str | None:
-    child = _child(element, name)
-    return None if child is None else "".join(str(text) for text in child.itertext())
+def _value_of(item: etree._Element) -> str:
+    child = first_named(item, "value")
+    if child is None:
+        return ""
+    return (child.text or "" if len(child) == 0 else "".join(str(text) for text in child.itertext())).strip()
 
 
 def _words(text: str | None) -> frozenset[str]:

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from kiosk.forms.definition import JAVAROSA, Piece, Text, Translated
+from kiosk.forms.elements import local_name
 from kiosk.forms.refusal import bad_expression
 from kiosk.forms.xpath import Compiled, XPathError, compile_expression
 
@@ -61,7 +62,7 @@ def _gather(element: etree._Element, pieces: list[Piece], where: str) -> None:
         pieces.append(element.text)
     for child in element:
         if isinstance(child.tag, str):
-            if etree.QName(child).localname == "output":
+            if local_name(child) == "output":
                 source = child.get("value") or child.get("ref")
                 if source:
                     pieces.append(compiled(source, where))

@@ -115,7 +115,8 @@ def _computations(
         while at is not None:
             computation.in_repeat = computation.in_repeat or at.is_repeat
             at = at.parent
-        computation.speaks = calls(computation.expression.tree, _VOLATILE)
+        source = computation.expression.source
+        computation.speaks = "jr" in source and calls(computation.expression.tree, _VOLATILE)
     return computations
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from kiosk.forms.definition import Text
+from kiosk.forms.elements import local_name
 
 _TAG = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\)\s*$")
 
@@ -22,7 +23,7 @@ class Itext:
         self._texts: dict[tuple[str, str, str], Text | None] = {}
         self.default = ""
         for translation in block if block is not None else ():
-            if not isinstance(translation.tag, str) or etree.QName(translation).localname != "translation":
+            if local_name(translation) != "translation":
                 continue
             language = translation.get("lang", "")
             if translation.get("default") is not None and not self.default:

@@ -28,11 +28,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``where``: the path of the question, or blank for the whole form. ``str()`` gives it in English."""
+    """``where``: the path of the question, or blank for the whole form. ``column``: what XLSForm calls what
+    it is about, blank where that is no one column. ``str()`` gives it in English."""
 
     level: Level
     where: str
     sentence: Message
+    column: str = ""
 
     def __str__(self) -> str:
         words = self.sentence.msgid.format(**self.sentence.gaps)
@@ -100,12 +102,13 @@ class _Lint:
         if kind in REFUSED:
             if bind.required is not None:
                 sentence = Message("A kiosk cannot ask for this kind of answer, and the form requires it.")
-                yield Finding(Level.ERROR, where, sentence)
+                yield Finding(Level.ERROR, where, sentence, "type")
             else:
                 sentence = Message("A kiosk cannot ask for this kind of answer: it will be left blank.")
-                yield Finding(Level.WARNING, where, sentence)
+                yield Finding(Level.WARNING, where, sentence, "type")
         if control.element not in ("group", "repeat") and (control.label is None or not control.label.pieces):
-            yield Finding(Level.WARNING, where, Message("This question has no words to show or to say."))
+            sentence = Message("This question has no words to show or to say.")
+            yield Finding(Level.WARNING, where, sentence, "label")
         if control.has_choices and control.itemset is None:
             values = [item.value for item in control.items]
             if not values:
@@ -117,7 +120,9 @@ class _Lint:
                 sentence = Message("A choice's value has a blank in it, which splits it in two.")
                 yield Finding(Level.ERROR, where, sentence)
         if control.itemset is not None:
-            yield from self._expression(control.itemset.nodeset, definition)
+            yield from self._expression(control.itemset.nodeset, definition, "choice_filter")
+        if control.count is not None:
+            yield from self._expression(control.count, definition, "repeat_count")
 
     def _bind(self, definition: Definition) -> Iterator[Finding]:
         bind = definition.bind
@@ -128,18 +133,24 @@ class _Lint:
         if bind.number_kind is not None and bind.required is not None:
             sentence = Message("A national number is required: a person may not have it with them.")
             yield Finding(Level.WARNING, where, sentence)
-        for expression in (bind.calculate, bind.relevant, bind.required, bind.readonly, bind.constraint):
+        for column, expression in (
+            ("calculation", bind.calculate),
+            ("relevant", bind.relevant),
+            ("required", bind.required),
+            ("read_only", bind.readonly),
+            ("constraint", bind.constraint),
+        ):
             if expression is not None:
-                yield from self._expression(expression, definition)
+                yield from self._expression(expression, definition, column)
 
-    def _expression(self, expression: Compiled, definition: Definition) -> Iterator[Finding]:
+    def _expression(self, expression: Compiled, definition: Definition, column: str) -> Iterator[Finding]:
         where, tree = definition.path, expression.tree
         for sentence in dict.fromkeys(_differences(tree)):
-            yield Finding(Level.NOTE, where, Message(sentence))
+            yield Finding(Level.NOTE, where, Message(sentence), column)
         missing = sorted({name for name in _called(tree) if name in _UNKNOWN_TO_JAVAROSA})
         if missing:
             sentence_ = Message("ODK Collect has no function {names}.", {"names": ", ".join(missing)})
-            yield Finding(Level.NOTE, where, sentence_)
+            yield Finding(Level.NOTE, where, sentence_, column)
         repeat = _repeat_around(definition)
         if repeat is None or calls(tree, frozenset({"indexed-repeat", "count", "sum", "join", "max", "min"})):
             return
@@ -153,7 +164,7 @@ class _Lint:
                     "A path from the form's root leads into the same repeat: it reads the first member, "
                     "not this one. Write it relative to the question."
                 )
-                yield Finding(Level.WARNING, where, sentence_)
+                yield Finding(Level.WARNING, where, sentence_, column)
 
     def _translations(self) -> Iterator[Finding]:
         form = self._form

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from kiosk.forms.definition import JAVAROSA, OPENROSA, Bind, Blueprint, Definition
+from kiosk.forms.elements import local_name
 from kiosk.forms.refusal import not_a_form
 
 _TEMPLATE = f"{{{JAVAROSA}}}template"
@@ -78,7 +79,7 @@ class PrimaryInstance:
         for child in element:
             if not isinstance(child.tag, str):
                 continue
-            local = etree.QName(child).localname
+            local = local_name(child)
             if local not in ("group", "repeat"):
                 continue
             path = child.get("nodeset") or child.get("ref")
@@ -92,11 +93,8 @@ class PrimaryInstance:
         for child in element:
             if not isinstance(child.tag, str):
                 continue
-            own = definition.child(
-                f"{child.prefix}:{etree.QName(child).localname}"
-                if child.prefix
-                else etree.QName(child).localname
-            )
+            local = local_name(child)
+            own = definition.child(f"{child.prefix}:{local}" if child.prefix else local)
             assert own is not None
             made = self._blueprint(child, own)
             assert made is not None

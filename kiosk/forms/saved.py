@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from lxml import etree
 
 from kiosk.forms.definition import Blueprint, Definition
+from kiosk.forms.elements import local_name
 from kiosk.forms.form import Form
 from kiosk.forms.instance import InstanceNode
 from kiosk.forms.refusal import not_a_form
@@ -26,7 +27,7 @@ class Record:
 def blueprint(form: Form, record: Record) -> Blueprint:
     """The nodes of a record: its values, and the form's own nodes where the record has none."""
     element = read_xml(record.xml)
-    if etree.QName(element).localname != form.root.local:
+    if local_name(element) != form.root.local:
         raise not_a_form("the record is not one of this form")
     return _merged(element, form.blueprint)
 
@@ -35,7 +36,7 @@ def _merged(element: etree._Element, own: Blueprint) -> Blueprint:
     found: dict[str, list[etree._Element]] = {}
     for child in element:
         if isinstance(child.tag, str):
-            found.setdefault(etree.QName(child).localname, []).append(child)
+            found.setdefault(local_name(child), []).append(child)
     defaults: dict[str, Blueprint] = {}
     for default in own.children:
         defaults.setdefault(default.definition.local, default)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from lxml import etree
@@ -10,6 +10,7 @@ from lxml import etree
 from kiosk.forms.binds import read_binds
 from kiosk.forms.body_parser import BodyParser
 from kiosk.forms.definition import OPENROSA, Control, Definition, Text
+from kiosk.forms.elements import children_named, first_named, local_name
 from kiosk.forms.expressions import text_of
 from kiosk.forms.external import empty_table, table_from
 from kiosk.forms.form import Form
@@ -61,20 +62,6 @@ def read_xml(source: bytes) -> etree._Element:
     if declared is not None and any(True for _ in declared.iterentities()):
         raise has_entities()
     return tree
-
-
-def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def children_named(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    for child in element:
-        if local_name(child) == name:
-            yield child
-
-
-def first_named(element: etree._Element, name: str) -> "etree._Element | None":
-    return next(children_named(element, name), None)
 
 
 class _Reader:

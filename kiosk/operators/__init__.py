@@ -1,7 +1,9 @@
 """Volunteers and coordinators: sign-in, roles, and the keys that open what is sealed for the centre."""
 
+from kiosk.operators.backups import Backups, LastBackup
 from kiosk.operators.centre import CentreIdentity, SignedIn
 from kiosk.operators.device_secret import DeviceSecret, SecretPlace, system_keyring
+from kiosk.operators.journal_reading import JournalPage, JournalReading
 from kiosk.operators.permissions import Permission, may, require
 from kiosk.operators.rules import CentreRules
 from kiosk.operators.second_factor import Factor, NewFactor, Proof, SecurityKey
@@ -13,11 +15,15 @@ from kiosk.store.operators import Operator, OperatorState, Role
 
 __all__ = [
     "Argon2Parameters",
+    "Backups",
     "CentreIdentity",
     "CentreRules",
     "DeviceSecret",
     "Factor",
     "FirstCoordinator",
+    "JournalPage",
+    "JournalReading",
+    "LastBackup",
     "NewFactor",
     "Operator",
     "OperatorState",

@@ -151,6 +151,9 @@ class Applications:
             query = query.where(ApplicationRow.state.in_(states))
         return self._session.scalar(query) or 0
 
+    def count(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(ApplicationRow)) or 0
+
     def printed_since(self, moment: datetime) -> int:
         return (
             self._session.scalar(select(func.count()).where(ApplicationRow.printed_at >= to_us(moment))) or 0

@@ -130,6 +130,10 @@ class CentreKeys:
         row = self._session.get_one(KeyWrapRow, id)
         return sealer.open(row.wrapped, "key_wrap", "wrapped", row.id).decode()
 
+    def wrapped(self, id: UUID) -> bytes:
+        """What is kept of a wrap, still sealed: a backup carries it in the clear."""
+        return self._session.get_one(KeyWrapRow, id).wrapped
+
     def drop_wraps(self, holder: Holder, operator_id: OperatorId | None = None) -> None:
         """The holder holds nothing any more."""
         for table in (KeyWrapRow, KeyGrantRow):

@@ -116,7 +116,9 @@ class Drafts:
         return tuple(map(_record, rows))
 
     def count(self, *states: DraftState) -> int:
-        return self._session.scalar(select(func.count()).where(DraftRow.state.in_(states))) or 0
+        """In one of ``states``; none given: in any."""
+        query = select(func.count()).select_from(DraftRow)
+        return self._session.scalar(query.where(DraftRow.state.in_(states)) if states else query) or 0
 
     def append(self, id: DraftId, step: str, place: str, sealer: Sealer, at: datetime) -> int:
         """Seals a step and the place it leads to; returns the step's number, counted from 1."""

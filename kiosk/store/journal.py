@@ -61,6 +61,20 @@ class Journal:
         ).one_or_none()
         return None if row is None else _entry(row)
 
+    def hash_at(self, number: int) -> bytes | None:
+        """Of one entry; None where there is none."""
+        return self._session.scalar(select(JournalRow.hash).where(JournalRow.number == number))
+
+    def newest(self, before: int | None, count: int) -> tuple[Entry, ...]:
+        """At most ``count`` whose number is below ``before`` (None: of all), the newest first.
+
+        One that was tampered with until it is no entry any more is left out: :meth:`verify` names it.
+        """
+        query = select(*_COLUMNS).order_by(JournalRow.number.desc()).limit(count)
+        if before is not None:
+            query = query.where(JournalRow.number < before)
+        return tuple(entry for row in self._session.execute(query) if (entry := _readable(row)) is not None)
+
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """In order, beginning behind number ``after``; read page by page.
 
@@ -107,6 +121,13 @@ _COLUMNS = (
     JournalRow.previous,
     JournalRow.hash,
 )
+
+
+def _readable(row: Any) -> Entry | None:
+    try:
+        return _entry(row)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _entry(row: Any) -> Entry:

@@ -66,6 +66,10 @@ class Operators:
         )
         return tuple(map(_operator, rows))
 
+    def everybody(self) -> tuple[Operator, ...]:
+        """Those who left too."""
+        return tuple(map(_operator, self._session.scalars(select(OperatorRow).order_by(OperatorRow.id))))
+
     def coordinators(self) -> int:
         """How many active coordinators there are."""
         return (

@@ -40,6 +40,10 @@ class Setting(StrEnum):
     KEEPS_INITIALS = "keeps-initials"
     COPY_MONTHS = "copy-months"
     """How long copies are kept with a person's consent; "0": none are."""
+    JOURNAL_SENT = "journal-sent"
+    """The number of the last head of the journal that a hub has answered for."""
+    LAST_BACKUP = "last-backup"
+    """ISO 8601."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
     PRINTER = "printer"

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from kiosk.errors import VoiceFault
-from kiosk.voice.wave_form import wav_of
+from kiosk.voice.wave_form import read_wav, wav_of
 
 
 class Rate(IntEnum):
@@ -55,6 +55,12 @@ class Clip:
     def of_pcm(cls, pcm: bytes, sample_rate: int) -> "Clip":
         """A clip of raw mono 16-bit little-endian samples."""
         return cls(wav_of(pcm, sample_rate), len(pcm) / 2 / sample_rate, sample_rate)
+
+    @classmethod
+    def of_wav(cls, wav: bytes) -> "Clip":
+        """A clip of a whole RIFF file; VoiceFault for one that is not mono of 16 bit."""
+        pcm, sample_rate = read_wav(wav)
+        return cls(wav, len(pcm) / 2 / sample_rate, sample_rate)
 
     @classmethod
     def silent(cls, seconds: float, sample_rate: int = 22050) -> "Clip":

@@ -7,6 +7,7 @@ saying has its own turn and a clip that comes late for its turn is dropped.
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
@@ -202,6 +203,10 @@ class Speech:
         return Piece(Words(utterance.text, utterance.language, self._rate), utterance.pause_after_ms)
 
     def _ready(self, utterance: Utterance) -> Clip | None:
+        if utterance.recording:
+            # Somebody's own voice, at the rate at which they spoke; a damaged file leaves the words to ours.
+            with suppress(VoiceFault):
+                return Clip.of_wav(utterance.recording)
         piece = self._piece(utterance)
         return self._ahead.get(piece) if utterance.private else self._cache.get(piece)
 

@@ -7,7 +7,7 @@ that a focus moving over the page can say one thing alone (:func:`said_of`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, assert_never
 
@@ -48,18 +48,23 @@ _WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}")
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence. ``private``: it holds what a person keeps to themselves, so its clip is never kept."""
+    """One sentence. ``private``: it holds what a person keeps to themselves, so its clip is never kept.
+
+    ``recording``: a sound file in which somebody says it already; it is played instead of a made voice.
+    """
 
     text: str
     language: str
     private: bool = False
     part: str = ""
     pause_after_ms: int = SENTENCE_MS
+    recording: bytes = field(default=b"", repr=False)
 
 
 def words_of(view: View, texts: Texts, *, headphones: bool) -> tuple[Utterance, ...]:
     """All that the page says. ``headphones``: one person alone hears it, private answers too (H7)."""
-    return tuple(_Page(view, texts, headphones).words())
+    words = _Page(view, texts, headphones).words()
+    return tuple(words if view.private and not headphones else _recorded(words, view))
 
 
 def errors_of(words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
@@ -70,6 +75,14 @@ def errors_of(words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
 def said_of(part: str, words: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     """What belongs to one part: a field's name, "field=value" for a choice, a button's id, "title", …"""
     return tuple(utterance for utterance in words if utterance.part == part)
+
+
+def _recorded(words: Iterator[Utterance], view: View) -> Iterator[Utterance]:
+    """The first sentence of each part that the pack brings a recording of is that recording."""
+    waiting = {each.part: each.data for each in view.recordings}
+    for utterance in words:
+        recording = waiting.pop(utterance.part, b"")
+        yield replace(utterance, recording=recording) if recording else utterance
 
 
 class _Page:

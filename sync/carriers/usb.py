@@ -143,6 +143,7 @@ class UsbCarrier:
                 now=now,
                 app_version=self._app_version,
                 disk_free_bytes=0,
+                key=self._device.key,
             )
         head = request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
         while size < _MOST_CONTENT:

@@ -20,9 +20,12 @@ from sync.hub.database import HubDatabase
 from sync.hub.exchanging import Exchange
 from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import Kiosks
+from sync.hub.limits import Limits
+from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
 from sync.hub.reading import read_request
 from sync.hub.refusing import Refused
+from sync.hub.watching import REFUSED, Watched
 from sync.protocol import (
     ENROL_PATH,
     EXCHANGE_PATH,
@@ -43,22 +46,32 @@ _TEMPLATE = "#/components/schemas/{model}"
 
 
 def make_app(
-    database: HubDatabase, identity: HubIdentity, opener: Opener, clock: Callable[[], datetime]
+    database: HubDatabase,
+    identity: HubIdentity,
+    opener: Opener,
+    clock: Callable[[], datetime],
+    metrics: HubMetrics | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> FastAPI:
     """The hub as an ASGI application. ``clock`` gives aware UTC datetimes."""
-    kiosks = Kiosks(database, identity, clock)
-    exchange = Exchange(database, identity, opener, clock)
+    metrics = metrics or HubMetrics()
+    kiosks = Kiosks(database, identity, clock, limits)
+    exchange = Exchange(database, identity, opener, clock, limits)
     app = FastAPI(
         title="Opora hub",
         version=str(PROTOCOL),
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(SignedAnswers, identity=identity, clock=clock)],
+        middleware=[
+            Middleware(Watched, metrics=metrics, places=(EXCHANGE_PATH, ENROL_PATH, HEALTH_PATH)),
+            Middleware(SignedAnswers, identity=identity, clock=clock),
+        ],
         redirect_slashes=False,
     )
 
-    async def refused(_: Request, error: Exception) -> Response:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
+        request.scope[REFUSED] = str(error.code)
         headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
         return Response(refusal_body(error, clock()), error.status, headers, wire.JSON)
 
@@ -76,7 +89,9 @@ def make_app(
     app.add_exception_handler(HTTPException, nowhere)
 
     @app.post(
-        EXCHANGE_PATH, responses=_refusals(401, 403, 413, 415, 422, 503), openapi_extra=_body(ExchangeRequest)
+        EXCHANGE_PATH,
+        responses=_refusals(400, 401, 403, 413, 415, 422, 429, 503),
+        openapi_extra=_body(ExchangeRequest),
     )
     async def exchange_envelopes(request: Request) -> ExchangeAnswer:
         body = await _read(request)
@@ -87,10 +102,14 @@ def make_app(
         message, envelopes = read_request(_unpacked(request, body), request.headers.get("content-type", ""))
         kiosks.check(message.kiosk, signed)
         _speaks(message.protocol)
-        return exchange.answer(message, envelopes, signed)
+        answer = exchange.answer(message, envelopes, signed)
+        metrics.acknowledged(answer.acknowledgements)
+        return answer
 
     @app.post(
-        ENROL_PATH, responses=_refusals(401, 403, 413, 415, 422, 503), openapi_extra=_body(EnrolRequest)
+        ENROL_PATH,
+        responses=_refusals(400, 401, 403, 413, 415, 422, 429, 503),
+        openapi_extra=_body(EnrolRequest),
     )
     async def enrol_kiosk(request: Request) -> EnrolAnswer:
         body = await _read(request)

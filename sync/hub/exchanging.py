@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from sync.hub import deliveries
 from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
+from sync.hub.journals import note_head
 from sync.hub.kiosks import FRESH_FOR
+from sync.hub.limits import Limits, count_request
 from sync.hub.opening import Opened, Opener
 from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
 from sync.hub.refusing import Refused
@@ -67,7 +69,9 @@ class Exchange:
         identity: HubIdentity,
         opener: Opener,
         clock: Callable[[], datetime],
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
+        self._limits = limits
         self._database = database
         self._identity = identity
         self._opener = opener
@@ -88,8 +92,10 @@ class Exchange:
                 if kiosk is None:
                     raise Refused(401, RefusalCode.UNKNOWN_KIOSK, "This kiosk is not enrolled at this hub.")
                 if signed is not None:
+                    count_request(kiosk, self._limits, now)
                     _spend_nonce(session, kiosk.id, signed, now)
                     _note_health(kiosk, request, now)
+                note_head(session, kiosk, request.journal, now)
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)

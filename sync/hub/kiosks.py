@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from kiosk.errors import HubFault, Message
 from kiosk.texts import N_
 from sync.hub.database import HubDatabase, micros
-from sync.hub.deliveries import lock_kiosk
+from sync.hub.deliveries import deliver, lock_kiosk
 from sync.hub.identity import HubIdentity
+from sync.hub.limits import Limits, count_wrong_code, refuse_guessing
 from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolCodeRow, KioskRow
-from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, RefusalCode
+from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, Notice, RefusalCode
 from sync.signatures import Signed
 from sync.stick import code_digest
 
@@ -31,7 +32,14 @@ CODE_DIGITS = 12
 class Kiosks:
     """The kiosks of this hub."""
 
-    def __init__(self, database: HubDatabase, identity: HubIdentity, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: HubDatabase,
+        identity: HubIdentity,
+        clock: Callable[[], datetime],
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
+        self._limits = limits
         self._database = database
         self._identity = identity
         self._clock = clock
@@ -51,8 +59,17 @@ class Kiosks:
 
         Raises :class:`Refused` for a code that is wrong, used or too old: which, is not told.
         """
+        try:
+            return self._enrol(request)
+        except Refused as refused:
+            if refused.code is RefusalCode.WRONG_CODE:
+                count_wrong_code(self._database, self._clock())
+            raise
+
+    def _enrol(self, request: EnrolRequest) -> EnrolAnswer:
         now = micros(self._clock())
         with self._database.transaction() as session:
+            refuse_guessing(session, self._limits, self._clock())
             code = session.scalars(
                 select(EnrolCodeRow).where(EnrolCodeRow.hash == code_digest(request.code)).with_for_update()
             ).one_or_none()
@@ -120,13 +137,26 @@ class Kiosks:
     def revoke(self, kiosk: UUID, reason: str) -> None:
         """From now on this kiosk is refused with ``reason``; what waits there stays there."""
         with self._database.transaction() as session:
-            row = lock_kiosk(session, kiosk)
-            if row is None:
-                raise HubFault(
-                    Message(N_("No kiosk {kiosk} is enrolled here."), {"kiosk": str(kiosk)}),
-                    Message(N_("“opora hub list” shows the kiosks.")),
-                )
+            row = _known(session, kiosk)
             row.revoked_at, row.revoked_reason = micros(self._clock()), reason
+
+    def order_wipe(self, kiosk: UUID) -> None:
+        """The kiosk erases itself at its next exchange: the order lies in an answer that the hub signs."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            row = _known(session, kiosk)
+            order = Notice(id=uuid4(), kind="wipe", at=now, body={"kiosk": str(kiosk)})
+            deliver(session, row, "notice", [(order.id, order)])
+
+
+def _known(session: Session, kiosk: UUID) -> KioskRow:
+    row = lock_kiosk(session, kiosk)
+    if row is None:
+        raise HubFault(
+            Message(N_("No kiosk {kiosk} is enrolled here."), {"kiosk": str(kiosk)}),
+            Message(N_("“opora hub list” shows the kiosks.")),
+        )
+    return row
 
 
 def _take_in(session: Session, kiosk: KioskRow | None, request: EnrolRequest, now: int) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from sync.hub.database import HubDatabase, moment
+from sync.hub.journals import troubles
 from sync.hub.rows import ApplicationRow, EnvelopeRow, KioskRow, SetAsideRow
 
 
@@ -38,6 +39,8 @@ class KioskLine:
     clock_ahead_s: float
     set_aside: int
     revoked: bool
+    journal: str
+    """What was found wrong with its journal; blank for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,12 @@ def applications(database: HubDatabase, limit: int) -> tuple[ApplicationLine, ..
 
 def kiosks(database: HubDatabase) -> tuple[KioskLine, ...]:
     with database.transaction() as session:
-        aside = dict(
-            session.execute(select(SetAsideRow.kiosk_id, func.count()).group_by(SetAsideRow.kiosk_id))
-            .tuples()
-            .all()
+        counted = session.execute(
+            select(SetAsideRow.kiosk_id, func.count().label("envelopes")).group_by(SetAsideRow.kiosk_id)
         )
+        aside = {row.kiosk_id: int(row.envelopes) for row in counted}
         rows = session.scalars(select(KioskRow).order_by(KioskRow.centre, KioskRow.id)).all()
+    wrong = troubles(database)
     return tuple(
         KioskLine(
             id=row.id,
@@ -82,6 +85,7 @@ def kiosks(database: HubDatabase) -> tuple[KioskLine, ...]:
             clock_ahead_s=row.clock_ahead_us / 1_000_000,
             set_aside=aside.get(row.id, 0),
             revoked=row.revoked_at is not None,
+            journal=wrong.get(row.id, ""),
         )
         for row in rows
     )

@@ -6,6 +6,7 @@ and :mod:`sync.hub.reopening` opens it when the key or the form has come.
 
 import hashlib
 import io
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,9 +91,10 @@ class Opener:
 
 
 def identities_in(file: Path) -> tuple[str, ...]:
-    """The identities of an age identity file: one a line, ``#`` begins a comment."""
+    """The identities of an age identity file: one a line, ``#`` begins a comment. ``-``: standard input."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        lines = text.splitlines()
         identities = tuple(
             line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
         )

@@ -41,6 +41,9 @@ class KioskRow(Base):
     oldest_waiting_at: Mapped[int | None]
     attention: Mapped[int] = mapped_column(default=0)
     disk_free_bytes: Mapped[int] = mapped_column(default=0)
+    minute: Mapped[int] = mapped_column(default=0)
+    """Since 1970: the one that ``asked`` counts requests of."""
+    asked: Mapped[int] = mapped_column(default=0)
 
 
 class EnrolCodeRow(Base):
@@ -52,6 +55,14 @@ class EnrolCodeRow(Base):
     expires_at: Mapped[int]
     used_at: Mapped[int | None]
     used_by: Mapped[UUID | None]
+
+
+class EnrolTriesRow(Base):
+    """Wrong codes of one minute, at whichever process they were tried."""
+
+    __tablename__ = "enrol_tries"
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tries: Mapped[int]
 
 
 class NonceRow(Base):
@@ -164,6 +175,18 @@ class DeliveryRow(Base):
     kind: Mapped[str]
     item: Mapped[UUID]
     message: Mapped[str]
+
+
+class JournalHeadRow(Base):
+    """A head of a kiosk's journal as it was sent, and what was wrong about it."""
+
+    __tablename__ = "journal_head"
+    kiosk_id: Mapped[UUID] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    signature: Mapped[bytes]
+    at: Mapped[int]
+    trouble: Mapped[str] = mapped_column(default="")
 
 
 class QuestionRow(Base):

@@ -15,6 +15,8 @@ from sync.hub.app import make_app
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import Kiosks
+from sync.hub.limits import Limits
+from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
 from sync.hub.statuses import Caseworker
 
@@ -35,15 +37,22 @@ class HubServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        metrics: HubMetrics | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
-        self.app: FastAPI = make_app(database, identity, opener, clock)
+        self.app: FastAPI = make_app(database, identity, opener, clock, metrics, limits)
         self.identity = identity
         self.kiosks = Kiosks(database, identity, clock)
         self.caseworker = Caseworker(database, clock)
         self._socket = _listen(host, port)
         self._server = _Server(
             uvicorn.Config(
-                self.app, log_level="warning", access_log=False, lifespan="off", server_header=False
+                self.app,
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                server_header=False,
             )
         )
         self._thread: threading.Thread | None = None

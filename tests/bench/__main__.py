@@ -1,4 +1,4 @@
-"""Figures as ratios, measured side by side in one run: ``python -m tests.bench [start|answer|receipt …]``.
+"""Figures as ratios, measured side by side: ``python -m tests.bench [start|answer|receipt|forms …]``.
 
 Nothing here passes or fails: machines differ, ratios travel. Each figure stands beside a peer or a physical
 limit that was measured in turn with it.
@@ -8,9 +8,9 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import answering, receipt, starting
+from tests.bench import answering, forms, receipt, starting
 
-PARTS = {"start": starting.run, "answer": answering.run, "receipt": receipt.run}
+PARTS = {"start": starting.run, "answer": answering.run, "receipt": receipt.run, "forms": forms.run}
 
 
 def main() -> None:

@@ -60,6 +60,8 @@ def test_a_picture_that_passes_is_one_that_the_screen_can_read(name: str) -> Non
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("").encode()),
         ("a.svg", b"<html/>"),
         ("a.wav", b"no sound"),
+        ("a.wav", sound()[:30]),
+        ("a.mp3", b"ID3"),
         ("a.webm", b"film"),
         ("noending", b""),
     ],

@@ -142,6 +142,8 @@ def lined_kiosk(
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
+            backups=house.backups,
+            journal=house.journal,
             printer=NoPrinter(),
             background=workers,
             voice=Reader(),

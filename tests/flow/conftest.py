@@ -22,7 +22,7 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import View
-from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Vault
+from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalReading, Operators, Vault
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
@@ -84,6 +84,8 @@ class Kiosks:
             backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),
+            backups=Backups(lane, clock),
+            journal=JournalReading(lane, clock),
             printer=self.printer,
             background=workers,
             voice=reader,

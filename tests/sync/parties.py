@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -27,6 +27,8 @@ from sync.carriers.port import Carrier
 from sync.courier import Courier, CourierState
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
+from sync.hub.limits import Limits
+from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
 from sync.hub.server import HubServer
 from sync.protocol import StatusContent, StatusKind
@@ -77,8 +79,11 @@ class Hub:
         identities: Iterable[str] | None = None,
         forms: dict[str, bytes] | None = None,
         clock: Clock = now,
+        metrics: HubMetrics | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
         self.folder = folder
+        self._metrics, self._limits = metrics, limits
         self.clock = clock
         self._url = url
         self.opener = Opener(
@@ -91,7 +96,15 @@ class Hub:
     def start(self) -> None:
         self.database = HubDatabase(self._url) if self._url else HubDatabase.in_folder(self.folder)
         identity = HubIdentity.of_folder(self.folder)
-        self.server = HubServer(self.database, identity, self.opener, self.clock, port=self._port)
+        self.server = HubServer(
+            self.database,
+            identity,
+            self.opener,
+            self.clock,
+            port=self._port,
+            metrics=self._metrics,
+            limits=self._limits,
+        )
         self._port = int(self.server.url.rpartition(":")[2])
         self.server.start()
 
@@ -164,6 +177,13 @@ class Kiosk:
         identity = hub.server.identity
         trusted = TrustedHub(by_way_of or hub.url, str(identity.hub), identity.key.public_key())
         return HttpsCarrier(trusted, self.device, self.clock)
+
+    def carrier_to(self, hub: Hub, like: HttpsCarrier) -> HttpsCarrier:
+        """To another process of the hub that ``like`` goes to."""
+        return HttpsCarrier(replace(like.trusted, url=hub.url), self.device, self.clock)
+
+    def enrol_with(self, hub: Hub, code: str) -> None:
+        enrol(hub.url, code, self.device, "Test centre", self.clock)
 
     def store(
         self,

@@ -82,7 +82,7 @@ def test_stick_takes_everything_and_brings_acknowledgements_and_decisions_home(t
         assert (answered.taken, answered.set_aside, answered.refusal) == (30, 0, "")
         assert arrived(hub) == sorted(one.reference for one in stored)
         home = usb_of(kiosk).unpack(answered.content)
-        assert (home.received, home.news, home.set_aside, home.enrolled) == (30, 30, 0, False)
+        assert (home.received, home.news, home.set_aside, home.enrolled) == (30, 0, 0, False)
         assert states(kiosk, stored) == {OutboxState.ACKNOWLEDGED}
         assert kiosk.entry(stored[0].envelope).carrier == "usb"
         hub.server.caseworker.decide(stored[4].reference, Decision("granted", amount="120 €"))

@@ -1,12 +1,13 @@
 """What is being said, and what cuts it (H2, H7, H9)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kiosk.voice.port import Rate
+from kiosk.voice.port import Rate, Words
 from kiosk.voice.speech import SpeechState
 from tests.voice.stage import Stage, sentences
 
@@ -19,6 +20,27 @@ def test_sentences_are_said_one_after_the_other_and_then_the_end_is_told() -> No
     assert stage.player.sounded == ["one", "two", "three"]
     assert [utterance.text for utterance in stage.heard] == ["one", "two", "three"]
     assert (stage.speech.state, ended) == (SpeechState.QUIET, [True])
+
+
+def test_a_recording_is_played_and_nothing_is_rendered_for_it() -> None:
+    stage = Stage()
+    own = stage.renderer.render(Words("somebody's own voice", "en"))
+    stage.renderer.asked.clear()
+    question, answer = sentences("question", "answer")
+    stage.speech.say((replace(question, recording=own.wav), answer))
+    assert stage.speech.state is SpeechState.SPEAKING, "it waits for no renderer"
+    stage.run()
+    assert stage.player.sounded == ["somebody's own voice", "answer"]
+    assert [words.text for words in stage.renderer.asked] == ["answer"]
+
+
+def test_a_damaged_recording_leaves_its_words_to_the_voice() -> None:
+    stage = Stage()
+    (question,) = sentences("question")
+    stage.speech.say((replace(question, recording=b"RIFF"),))
+    stage.run()
+    assert stage.player.sounded == ["question"]
+    assert stage.speech.off_reason is None
 
 
 def test_next_sentence_is_rendered_while_this_one_sounds() -> None:

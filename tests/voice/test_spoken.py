@@ -21,11 +21,13 @@ from kiosk.flow.view import (
     Part,
     Picture,
     Progress,
+    Recording,
     Row,
     Rows,
     SignaturePad,
     Stroke,
     TextField,
+    TimeField,
     Tone,
     View,
 )
@@ -49,6 +51,11 @@ EVERY_PART: tuple[Part, ...] = (
     TextField("empty", "Empty-label", unit="Empty-unit"),
     TextField("sum", "Sum-label", "Sum-value", FieldKind.DECIMAL, unit="Sum-unit"),
     DateField("born", "Born-label", "", day_label="Day-l", month_label="Month-l", year_label="Year-l"),
+    DateField("moved", "Moved-label", "1975-05-01", "my", "", "Month-m", "Year-m", in_words="May-1975"),
+    TimeField("call", "Call-label", "14:05", "Hour-l", "Minute-l", in_words="Five-past-two"),
+    TextField("town:search", "Search-label", "Search-value", search=True),
+    Choices("order", (Choice("x", "Rank-x", place=2), Choice("y", "Rank-y")), many=True, ranked=True),
+    SignaturePad("plan", "Plan-label", draws=True),
     Rows((Row("r1", "Row-label", "Row-value", (Button("change", "Row-change"),)),), "Rows-title"),
     Code("Code-label", ("", ""), "Code-caption"),
     SignaturePad("sign", "Sign-label", clear_label="Sign-clear"),
@@ -257,3 +264,34 @@ def test_one_part_can_be_said_alone() -> None:
     assert [each.text for each in said_of("heat=wood", words)] == ["two of two: Choice-wood", "Chosen."]
     assert [each.text for each in said_of("forward", words)] == ["Button: Forward-label"]
     assert [each.text for each in said_of("name", words)][-1] == "Name-value"
+
+
+def test_an_order_is_said_with_its_numbers() -> None:
+    cards = (Choice("a", "Bread", place=2), Choice("b", "Milk"))
+    spoken = part_of(Choices("order", cards, many=True, ranked=True))
+    assert spoken[1:] == ["one of two: Bread", "Number two.", "two of two: Milk", "It has no number yet."]
+
+
+@pytest.mark.parametrize(
+    ("language", "said_"),
+    [("en", "1975 May"), ("ru", "май 1975 года"), ("ko", "1975년 5월")],
+)
+def test_a_month_is_said_as_it_is_written(language: str, said_: str) -> None:
+    part = DateField("moved", "", "1975-05-01", "my", "", "Month", "Year", in_words=said_)
+    assert part_of(part, language=language)[-1] == said_
+
+
+def test_a_recording_takes_the_place_of_the_first_words_of_its_part() -> None:
+    choices = Choices("heat", (Choice("gas", "Gas", chosen=True), Choice("wood", "Wood")))
+    view = dataclasses.replace(
+        page(choices),
+        recordings=(Recording("title", "q.wav", b"title"), Recording("heat=gas", "gas.wav", b"gas")),
+    )
+    recorded = {utterance.text: utterance.recording for utterance in said(view) if utterance.recording}
+    assert recorded == {"Title-1": b"title", "one of two: Gas": b"gas"}
+    assert texts(view) == texts(page(choices)), "what is heard is still what is shown"
+
+
+def test_a_recording_of_a_private_page_is_not_played_aloud() -> None:
+    view = dataclasses.replace(page(private=True), recordings=(Recording("title", "q.wav", b"title"),))
+    assert not any(utterance.recording for utterance in said(view, headphones=False))

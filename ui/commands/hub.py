@@ -1,5 +1,6 @@
 """``opora hub``: the receiving end. Needs neither Qt nor anything else of a kiosk."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,16 +13,17 @@ from rich.table import Table
 
 from kiosk.catalogue import load_pack
 from kiosk.errors import Fault
-from sync.hub import lists
+from sync.hub import journals, lists
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import Kiosks
+from sync.hub.limits import Limits
 from sync.hub.opening import Opener, forms_in, identities_in
 from sync.hub.reopening import reopen
 from sync.hub.statuses import Caseworker, Decision
 from sync.stick import SUFFIX, TO_AGENCY, read_file, write_file
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 _data = click.option(
@@ -29,7 +31,12 @@ _data = click.option(
 )
 _database = click.option("--database", help="PostgreSQL by URL; without it SQLite in the folder.")
 
-_identities = click.option("--identities", type=_FILE, multiple=True, help="age identities of the agencies.")
+_identities = click.option(
+    "--identities",
+    type=_FILE,
+    multiple=True,
+    help="age identities of the agencies; - reads them from standard input, so that no file holds them.",
+)
 _pack = click.option("--pack", type=_FILE, multiple=True, help="A pack whose forms open the answers.")
 _forms = click.option("--forms", type=_FOLDER, multiple=True, help="A folder of forms (XForm XML) likewise.")
 
@@ -48,10 +55,15 @@ def _opened(data: Path, database: str | None) -> Iterator[HubDatabase]:
 
 
 def _opener(identities: tuple[Path, ...], pack: tuple[Path, ...], forms: tuple[Path, ...]) -> Opener:
+    given = [identity for file in identities for identity in identities_in(file)]
+    return Opener(given, _known_forms(pack, forms))
+
+
+def _known_forms(pack: tuple[Path, ...], forms: tuple[Path, ...]) -> dict[str, bytes]:
     known = {digest: xml for folder in forms for digest, xml in forms_in(folder).items()}
     for file in pack:
         known |= {form.sha256: form.source for form in load_pack(file).forms.values()}
-    return Opener([identity for file in identities for identity in identities_in(file)], known)
+    return known
 
 
 @click.group()
@@ -67,6 +79,11 @@ def hub() -> None:
 @_identities
 @_pack
 @_forms
+@click.option("--metrics-port", type=int, help="Serve Prometheus metrics on this port of --metrics-host.")
+@click.option("--metrics-host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--rate", default=Limits().requests_of_a_kiosk, show_default=True, help="Requests a kiosk and minute."
+)
 def serve(
     data: Path,
     database: str | None,
@@ -75,17 +92,39 @@ def serve(
     identities: tuple[Path, ...],
     pack: tuple[Path, ...],
     forms: tuple[Path, ...],
+    metrics_port: int | None,
+    metrics_host: str,
+    rate: int,
 ) -> None:
-    """Serve until stopped. TLS is for the web server in front of it."""
+    """Serve until stopped. TLS is for the web server in front of it. Logs JSON lines to standard error."""
     # The list and the decisions need no web server.
+    from sync.hub.metrics import HubMetrics
     from sync.hub.server import HubServer
+    from sync.hub.watching import log_as_json
 
+    log_as_json()
     opener = _opener(identities, pack, forms)
     with _opened(data, database) as opened:
         late = reopen(opened, opener)
         if late:
             click.echo(f"Opened {late} that had waited for a key or a form.")
-        server = HubServer(opened, HubIdentity.of_folder(data), opener, _now, host=host, port=port)
+        metrics = HubMetrics()
+        server = HubServer(
+            opened,
+            HubIdentity.of_folder(data),
+            opener,
+            _now,
+            host=host,
+            port=port,
+            metrics=metrics,
+            limits=Limits(requests_of_a_kiosk=rate),
+        )
+        if metrics_port is not None:
+            from prometheus_client import start_http_server
+
+            metrics.watch(opened, _now)
+            serving, _ = start_http_server(metrics_port, metrics_host, metrics.registry)
+            click.echo(f"Metrics: http://{metrics_host}:{serving.server_port}/metrics")
         click.echo(server.url)
         try:
             server.serve()
@@ -133,6 +172,73 @@ def decide(
     click.echo(f"{reference}: {status}. The kiosk hears it when it asks next.")
 
 
+@hub.command(name="open")
+@_data
+@_database
+@_identities
+@_pack
+@_forms
+def open_(
+    data: Path,
+    database: str | None,
+    identities: tuple[Path, ...],
+    pack: tuple[Path, ...],
+    forms: tuple[Path, ...],
+) -> None:
+    """Open what has waited for its key or its form, without serving."""
+    with _opened(data, database) as opened:
+        count = reopen(opened, _opener(identities, pack, forms))
+    click.echo(f"Opened {count}.")
+
+
+@hub.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@_data
+@_database
+@_pack
+@_forms
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "jsonl", "xml"]), default="csv", show_default=True
+)
+@click.option("--agency", help="Of this agency alone.")
+@click.option("--form", help="Of this form alone.")
+def export(
+    target: Path,
+    data: Path,
+    database: str | None,
+    pack: tuple[Path, ...],
+    forms: tuple[Path, ...],
+    kind: str,
+    agency: str | None,
+    form: str | None,
+) -> None:
+    """Write the applications that this hub has opened to TARGET: a folder, or for jsonl a file.
+
+    Readable answers leave the hub with it: keep them as you keep the papers.
+    """
+    from rich.progress import Progress
+
+    from sync.hub import export as exporting
+
+    with _opened(data, database) as opened, Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Applications", total=lists.totals(opened).applications)
+        found = exporting.submissions(opened, agency=agency, form=form)
+
+        def progress(count: int) -> None:
+            bar.update(task, completed=count)
+
+        if kind == "xml":
+            written = exporting.export_xml(found, target, progress)
+        elif kind == "jsonl":
+            written = exporting.export_json_lines(found, target, progress)
+        else:
+            written = exporting.export_csv(found, target, _known_forms(pack, forms), progress)
+        sealed = exporting.sealed_count(opened)
+    click.echo(f"{written} applications are in {target}.")
+    if sealed:
+        click.echo(f"{sealed} are still sealed here: their key or their form is missing.")
+
+
 @hub.command(name="list")
 @_data
 @_database
@@ -154,6 +260,12 @@ def list_(data: Path, database: str | None, limit: int) -> None:
                 str(line.set_aside),
             )
         console.print(kiosks)
+        for line in lists.kiosks(opened):
+            if line.journal:
+                told = (
+                    f"The journal of kiosk {line.id} was {line.journal}: compare with “opora journal verify”."
+                )
+                console.print(told, style="bold", highlight=False, markup=False)
         table = Table("Reference", "Agency", "Form", "State", "Arrived (UTC)", "Id", title="Applications")
         for one in lists.applications(opened, limit):
             table.add_row(
@@ -252,3 +364,29 @@ def revoke(kiosk: UUID, data: Path, database: str | None, reason: str) -> None:
     with _opened(data, database) as opened:
         Kiosks(opened, HubIdentity.of_folder(data), _now).revoke(kiosk, reason)
     click.echo(f"{kiosk} is refused from now on.")
+
+
+@hub.command()
+@click.argument("kiosk", type=click.UUID)
+@_data
+@_database
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def wipe(kiosk: UUID, data: Path, database: str | None, yes: bool) -> None:
+    """Order a kiosk to erase itself: it obeys at its next exchange. Revoke it only after that."""
+    if not yes:
+        click.confirm(f"Erase kiosk {kiosk} for good, with everything that waits there?", abort=True)
+    with _opened(data, database) as opened:
+        Kiosks(opened, HubIdentity.of_folder(data), _now).order_wipe(kiosk)
+    click.echo(f"{kiosk} erases itself as soon as it is heard.")
+
+
+@hub.command()
+@click.argument("kiosk", type=click.UUID)
+@_data
+@_database
+def journal(kiosk: UUID, data: Path, database: str | None) -> None:
+    """Print the heads of a kiosk's journal that were heard, for “opora journal verify --heads”."""
+    with _opened(data, database) as opened:
+        for head in journals.heads(opened, kiosk):
+            if not head.trouble:
+                click.echo(json.dumps({"number": head.number, "hash": head.hash}))

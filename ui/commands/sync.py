@@ -1,5 +1,6 @@
 """``opora sync``: what a coordinator does at a terminal when the kiosk itself is closed."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,14 @@ from kiosk.errors import HubFault, Message
 from kiosk.flow.sticks import homecoming
 from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
+from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.settings import Setting
+from kiosk.store.wiping import wipe
 from kiosk.texts import N_, Texts, texts_for
 from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
 from sync.enrolment import carrier_of, device_of, enrol_kiosk
+from sync.orders import wipe_ordered
 from sync.stick import read_file, write_file
 from sync.words import courier_words, whereabouts
 from ui.commands.folders import data_option
@@ -75,9 +79,16 @@ def now(data: Path, language: str) -> None:
             app_version=version("opora"),
             clock=_now,
             random=SystemRandom(),
+            key=device.key,
             deliver=lambda call: call(),
         )
         result = _watched(courier, texts, language)
+        with database.reader() as repositories:
+            ordered = wipe_ordered(repositories)
+    if ordered:
+        wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
+        click.echo(texts.say("This kiosk has been erased by order of the agency."))
+        return
     for line in courier_words(result, texts, lambda moment: _dates(language, moment)):
         click.echo(line)
     if result.fault is not None:

@@ -144,7 +144,7 @@ class _Choosing(Answering):
 
     @property
     def inner_forward(self) -> str:
-        return self.around.texts.say("Show what was found")
+        return self.around.texts.say("Show the list")
 
     def close_inner(self) -> bool:
         if not self._searching:

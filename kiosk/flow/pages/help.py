@@ -53,6 +53,7 @@ ABOUT: Mapping[Screen, str] = {
         "Whoever forgot their PIN gets a new one here, with the recovery sheet. "
         "A coordinator who is signed in can do it without."
     ),
+    Screen.JOURNAL: N_("Everything that was done at this kiosk, and by whom. Nobody can change it unseen."),
     Screen.MY_PIN: N_("Here you change your own PIN, and what you show beside it when you sign in."),
     Screen.PEOPLE: N_("Here the coordinator says who can sign in at this kiosk."),
     Screen.RULES: N_("Here the coordinator says how this centre works with the kiosk."),
@@ -87,6 +88,7 @@ STAFF_PAGES = frozenset(
     {
         Screen.APPROVAL,
         Screen.FORGOTTEN_PIN,
+        Screen.JOURNAL,
         Screen.MY_PIN,
         Screen.PEOPLE,
         Screen.RULES,

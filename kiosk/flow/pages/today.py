@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from kiosk.applications import RestoredDraft, TodaysRow
+from kiosk.errors import Message, StoreFault
 from kiosk.flow.day import (
     AGAIN,
     APPROVE,
@@ -23,9 +25,14 @@ from kiosk.flow.printing import print_content, receipt_of_row
 from kiosk.flow.resuming import resume
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
+from kiosk.flow.wording import shown_moment
 from kiosk.ids import ApplicationId, DraftId, EnvelopeId
 from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
+from kiosk.store.backup import Backup
+from kiosk.texts import N_
+
+BACKUP_FOLDER = "opora-backups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +52,7 @@ class TodayPresenter(Presenter):
         self._trying = False
         self._tried = False
         self._line_read: Line | None = None
+        self.backed_up: Backup | None = None
 
     @property
     def signed_in(self) -> SignedIn:
@@ -84,6 +92,7 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        body += self._about_backups()
         body.append(Buttons(tuple(self._ways())))
         return self.page(
             TodayView,
@@ -99,6 +108,27 @@ class TodayPresenter(Presenter):
             private=True,
         )
 
+    def _about_backups(self) -> Iterator[Part]:
+        say = self.texts.say
+        if self.backed_up is not None:
+            text = say("It was read back and opens with the recovery sheet. Please keep it elsewhere.")
+            yield Notice(say("The backup is on the stick"), text, Tone.GOOD)
+        elif self.day is not None and self.day.backup is not None and self.day.backup.due:
+            at = self.day.backup.at
+            told = (
+                say("There is no backup of this kiosk yet")
+                if at is None
+                else say(
+                    "The last backup was made {moment}",
+                    moment=self._moment(at),
+                )
+            )
+            text = say("Please put a USB stick in and press “Back up to a stick”. What it holds is locked.")
+            yield Notice(told, text, Tone.WARNING)
+
+    def _moment(self, moment: datetime) -> str:
+        return shown_moment(moment, self.desk.zone, self.texts.language)
+
     def _ways(self) -> Iterator[Button]:
         """Further pages, as far as this operator may."""
         say, may = self.texts.say, self.signed_in.may
@@ -110,6 +140,10 @@ class TodayPresenter(Presenter):
             yield Button("people", say("People"), icon="people")
         if may(Permission.CHANGE_SETTINGS):
             yield Button("rules", say("The centre"), icon="settings")
+        if may(Permission.READ_JOURNAL):
+            yield Button("journal", say("Journal"), icon="write")
+        if may(Permission.BACK_UP):
+            yield Button("backup", say("Back up to a stick"), icon="stick")
 
     def _result(self, line: Line) -> Notice:
         say = self.texts.say
@@ -175,6 +209,10 @@ class TodayPresenter(Presenter):
             case Pressed(id=id) if id.startswith(APPROVE):
                 self.visit.looked_at = ApplicationId(UUID(id.removeprefix(APPROVE)))
                 self.stage.go(Outcome.APPROVAL)
+            case Pressed(id="journal"):
+                self.stage.go(Outcome.JOURNAL)
+            case Pressed(id="backup"):
+                self._back_up()
             case Pressed(id="my_pin"):
                 self.stage.go(Outcome.MY_PIN)
             case Pressed(id="people"):
@@ -226,6 +264,28 @@ class TodayPresenter(Presenter):
             self._read()
 
         self.stage.wait_for(start, waits)
+
+    def _back_up(self) -> None:
+        """Onto the first stick that is found, in a folder of its own."""
+        backups, sticks, signed_in = self.desk.backups, self.desk.sticks, self.signed_in
+
+        def make() -> Backup:
+            stick = next(iter(sticks.find()), None)
+            if stick is None:
+                raise StoreFault(
+                    Message(N_("There is no USB stick in this kiosk.")),
+                    Message(N_("Please put one in, wait a moment, and press the button again.")),
+                )
+            return backups.make(signed_in, stick.folder / BACKUP_FOLDER)
+
+        def start(done: Callable[[Backup | Exception], None]) -> None:
+            self.desk.background.run(make, done)
+
+        def made(backup: Backup) -> None:
+            self.backed_up = backup
+            self._read()
+
+        self.stage.wait_for(start, made)
 
     def _continue(self, id: DraftId) -> None:
         desk, signed_in = self.desk, self.signed_in

@@ -12,7 +12,7 @@ from kiosk.forms.xpath.fault import XPathError
 from kiosk.forms.xpath.nodes import Node, in_document_order
 from kiosk.forms.xpath.paths import compile_filter, compile_path
 from kiosk.forms.xpath.scope import Context, Scope
-from kiosk.forms.xpath.values import NAN, Value, equal, numbers_of
+from kiosk.forms.xpath.values import NAN, Value, equal, number_from_string, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,8 @@ def _equality(left: Code, right: Code, *, negated: bool) -> Code:
     for own, other in ((left, right), (right, left)):
         if own.kind == "nodes" and own.first is not None and isinstance(other.constant, str):
             return _node_equals_text(own, other.constant, negated=negated)
+        if own.kind == "nodes" and own.first is not None and type(other.constant) is float:
+            return _node_equals_number(own, other.constant, negated=negated)
     a, b = left.run, right.run
     if left.kind == "number" and right.kind == "number":
         return Code("boolean", lambda context: (a(context) == b(context)) is not negated)
@@ -194,6 +196,19 @@ def _node_equals_text(nodes: Code, text: str, *, negated: bool) -> Code:
     def test(context: Context) -> bool:
         for node in run(context):
             if ((node.value() if node.children else node.text) == text) is not negated:
+                return True
+        return False
+
+    return Code("boolean", test)
+
+
+def _node_equals_number(nodes: Code, number: float, *, negated: bool) -> Code:
+    run = as_nodes(nodes, "=")
+
+    def test(context: Context) -> bool:
+        for node in run(context):
+            text = node.value() if node.children else node.text
+            if (number_from_string(text, context.scope) == number) is not negated:
                 return True
         return False
 

@@ -122,7 +122,9 @@ def _sum(arguments: Sequence[Code]) -> Code:
     nodes = as_nodes(arguments[0], "sum()")
     return Code(
         "number",
-        lambda context: float(sum(number_from_string(n.value(), context.scope) for n in nodes(context))),
+        lambda context: float(
+            sum([number_from_string(n.text or n.value(), context.scope) for n in nodes(context)])
+        ),
     )
 
 

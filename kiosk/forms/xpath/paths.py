@@ -65,8 +65,11 @@ def _joined(steps: tuple[grammar.Step, ...]) -> tuple[grammar.Step, ...]:
 
 
 def _is_plain(step: grammar.Step) -> bool:
-    if step.predicates:
-        return False
+    return not step.predicates and _is_plain_move(step)
+
+
+def _is_plain_move(step: grammar.Step) -> bool:
+    """Whether a step goes up, stays, or goes down to one name; its predicates apart."""
     if step.axis in ("parent", "self"):
         return step.test == "node()"
     return step.axis == "child" and ":" not in step.test and step.test != "*" and not step.test.endswith("()")
@@ -78,8 +81,7 @@ def _plain_relative(steps: tuple[grammar.Step, ...]) -> Code:
     if not moves:
         return Code("nodes", lambda context: [context.node], first=lambda context: context.node)
 
-    def every(context: Context) -> list[Node]:
-        return _moved([context.node], moves)
+    every = _children_called(moves[0]) if len(moves) == 1 and moves[0] else _moving(moves)
 
     def first(context: Context) -> Node | None:
         node = context.node
@@ -97,6 +99,14 @@ def _plain_relative(steps: tuple[grammar.Step, ...]) -> Code:
         return node
 
     return Code("nodes", every, first=first)
+
+
+def _children_called(name: str) -> Callable[[Context], list[Node]]:
+    return lambda context: context.node.named(name)
+
+
+def _moving(moves: tuple[str, ...]) -> Callable[[Context], list[Node]]:
+    return lambda context: _moved([context.node], moves)
 
 
 def _plain_absolute(steps: tuple[grammar.Step, ...]) -> Code:
@@ -289,6 +299,9 @@ def _predicate(expression: grammar.Expression, compiled: Compile) -> _Walk:
 
 
 def _gatherer(step: grammar.Step) -> Callable[[Node, Context], list[Node]]:
+    if _is_plain_move(step) and step.axis == "child":
+        name = step.test
+        return lambda node, _: node.named(name)
     axis = AXES[step.axis]
     test = _test(step)
     if test is None:

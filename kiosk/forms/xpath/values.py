@@ -22,6 +22,8 @@ NAN = math.nan
 
 def number_from_string(text: str, scope: Scope) -> float:
     """XPath 1.0 section 4.4 ``number``; dates and dateTimes as the ODK specification extends it."""
+    if text.isdecimal() and text.isascii():
+        return float(text)
     match = _NUMBER.match(text)
     if match:
         return float(match[1])
