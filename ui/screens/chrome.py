@@ -1,6 +1,6 @@
 """What stands in the same place on every page: the bar of three on top, Back and forward below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -14,24 +14,31 @@ from ui.widgets.buttons import PressButton, Weight
 from ui.widgets.press import PressGuard
 
 
-def shared_out(wanted: dict[PressButton, int], room: int, step: int) -> dict[PressButton, int]:
-    """Widths of buttons side by side: as wanted, or narrower, so that words wrap, the widest button first.
+def shared_out(buttons: Sequence[PressButton], room: int, step: int, filled: int = 0) -> list[int]:
+    """Widths of buttons side by side: as wide as their words, or narrower, so that words wrap, the widest
+    button first. ``filled`` is the least that the filled one would have.
 
-    Icons leave before a word is broken. More than ``room`` is taken only where words have no room at all.
+    Icons leave where that spares a line, and before a word is broken. More than ``room`` is taken only where
+    words have no room at all.
     """
-    for button in wanted:
-        button.show_icon(True)
-    least = {button: button.least_width() for button in wanted}
-    if sum(least.values()) > room:
-        for button in wanted:
-            button.show_icon(False)
-        least = {button: button.least_width() for button in wanted}
-    wide = dict(wanted)
-    while (over := sum(wide.values()) - room) > 0:
-        narrowable = [button for button in wide if wide[button] > least[button]]
+    for icons in (True, False):
+        for button in buttons:
+            button.show_icon(icons)
+        wide = [max(each.natural(), filled if each.weight is Weight.FILLED else 0) for each in buttons]
+        if sum(wide) <= room:
+            return wide
+    for icons in (True, False):
+        for button in buttons:
+            button.show_icon(icons)
+        wide = [max(each.natural(), filled if each.weight is Weight.FILLED else 0) for each in buttons]
+        least = [button.least_width() for button in buttons]
+        if sum(least) <= room:
+            break
+    while (over := sum(wide) - room) > 0:
+        narrowable = [at for at in range(len(wide)) if wide[at] > least[at]]
         if not narrowable:
             break
-        widest = max(narrowable, key=lambda button: wide[button])
+        widest = max(narrowable, key=lambda at: wide[at])
         wide[widest] = max(least[widest], wide[widest] - max(1, min(over, step)))
     return wide
 
@@ -85,18 +92,15 @@ class Bar(QWidget):
 
         Shares stay while the words fit into them: a voice that falls silent changes a word and moves nothing.
         """
-        natural = [button.natural() for button in self._buttons]
-        for_width, shares = self._shared
-        if for_width == width and all(each <= share for each, share in zip(natural, shares, strict=True)):
-            return shares
+        if self._shared[0] == width and all(
+            button.natural() <= share for button, share in zip(self._buttons, self._shared[1], strict=True)
+        ):
+            return self._shared[1]
         count = max(1, len(self._buttons))
         room = width - (count - 1) * self._look.gap
-        spare = room - sum(natural)
-        if spare < 0:
-            wanted = dict(zip(self._buttons, natural, strict=True))
-            shares = list(shared_out(wanted, room, self._look.px(4)).values())
-        else:
-            shares = [each + spare // count for each in natural]
+        shares = shared_out(self._buttons, room, self._look.px(4))
+        spare = max(0, room - sum(shares))
+        shares = [each + spare // count for each in shares]
         self._shared = (width, shares)
         return shares
 
@@ -184,12 +188,9 @@ class Foot(QWidget):
         return [row for row in rows if row]
 
     def _widths(self, row: list[PressButton], width: int) -> dict[PressButton, int]:
-        spare = width - self._look.gap * max(0, len(row) - 1)
-        wanted = {
-            button: max(button.natural(), self._look.px(60) if button is self._filled else 0)
-            for button in row
-        }
-        return shared_out(wanted, spare, self._look.px(4))
+        room = width - self._look.gap * max(0, len(row) - 1)
+        shares = shared_out(row, room, self._look.px(4), filled=self._look.px(60))
+        return dict(zip(row, shares, strict=True))
 
     def fits(self, width: int) -> bool:
         """Whether no word has to be broken at that width."""
