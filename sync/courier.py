@@ -16,7 +16,7 @@ from kiosk.errors import Fault, HubFault, Message
 from kiosk.ids import KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
-from kiosk.store.outbox import OutboxEntry
+from kiosk.store.outbox import Agencies, OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.texts import N_
 from sync import outbox
@@ -105,7 +105,9 @@ class Courier:
         key: Ed25519PrivateKey | None = None,
         wait: Waiter = threading.Event.wait,
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
+        agencies: Agencies | None = None,
     ) -> None:
+        self._agencies = agencies
         self._database = database
         self._lane = lane
         self._carrier = carrier
@@ -269,7 +271,9 @@ class Courier:
         now = self._clock()
         free = shutil.disk_usage(self._database.folder).free
         with self._database.reader() as repositories:
-            batch = outbox.next_batch(repositories, after, self._size.bytes, self._size.envelopes, now)
+            batch = outbox.next_batch(
+                repositories, after, self._size.bytes, self._size.envelopes, now, self._agencies
+            )
             request = outbox.make_request(
                 repositories,
                 self._kiosk,

@@ -22,7 +22,7 @@ from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
-from kiosk.voice.port import Player, WarmRenderer
+from kiosk.voice.port import Outputs, Player, WarmRenderer
 from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
@@ -31,6 +31,7 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.network import watch_network
 from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
@@ -61,6 +62,7 @@ class KioskApp:
         *,
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
+        outputs: Outputs | None = None,
     ) -> None:
         self.house = house
         self.window = window
@@ -70,9 +72,9 @@ class KioskApp:
         self._renderer: WarmRenderer = renderer or ChildRenderer()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
         self.bugs = BugReports(house.lane, house.clock)
-        self.courier: Courier | None = None
+        self.couriers: tuple[Courier, ...] = ()
         self.line = CourierLine()
-        self._reader = reader = Reader(self.speech, texts_for)
+        self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts = house.facts
         desk = Desk(
             clock=house.clock,
@@ -87,6 +89,7 @@ class KioskApp:
             today=house.today,
             approvals=house.approvals,
             likenesses=house.likenesses,
+            replacements=house.replacements,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
@@ -96,7 +99,7 @@ class KioskApp:
             background=self._workers,
             voice=reader,
             courier=self.line,
-            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._enrolled),
+            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -123,23 +126,30 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
-            self._workers.run(self.house.make_courier, self._connect)
+            self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: None)
             self._workers.run(load_numbers, lambda _: None)
 
-    def _connect(self, courier: "Courier | Exception | None") -> None:
-        if isinstance(courier, Exception):
-            self.bugs(courier)
-        elif courier is not None and not self._closed:
-            self.courier = courier
-            courier.subscribe(self._line_changed)
-            courier.start()
-            self.line.connect(courier)
+    def _connect(self, couriers: "tuple[Courier, ...] | Exception") -> None:
+        if isinstance(couriers, Exception):
+            self.bugs(couriers)
+        elif not self._closed:
+            self.couriers = couriers
+            for courier in couriers:
+                courier.subscribe(self._line_changed)
+                courier.start()
+            self.line.connect(*couriers)
+            watch_network(self.line.network_up)
 
-    def _enrolled(self) -> None:
-        """On a worker's thread: a stick has brought the hub's facts; receipts are made with its salt now."""
+    def _came_home(self) -> None:
+        """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
         salt = self.house.facts.salt
-        self.house.deliver(lambda: self.conductor.renew(salt=salt))
+
+        def told() -> None:
+            self.conductor.renew(salt=salt)
+            self._workers.run(self.house.wipe_ordered, self._heard_orders)
+
+        self.house.deliver(told)
 
     def close(self) -> None:
         """Ends threads and children; what was handed to the store is done first."""
@@ -149,8 +159,8 @@ class KioskApp:
         self._ticker.stop()
         self.speech.stop()
         self._workers.close()
-        if self.courier is not None:
-            self.courier.stop()
+        for courier in self.couriers:
+            courier.stop()
         self._renderers.shutdown(wait=True, cancel_futures=True)
         self._renderer.close()
         self.house.close()
@@ -190,11 +200,16 @@ class KioskApp:
             self.house.erase_overdue(at)
 
     def _heard_orders(self, ordered: bool | Exception) -> None:
-        if ordered is True and not self._closed and not self._wiping and self.courier is not None:
+        if ordered is True and not self._closed and not self._wiping:
             self._wiping = True
-            courier = self.courier
-            # The hub hears of it once more, in the journal's last head, whatever becomes of that try.
-            self._workers.run(self.house.note_wipe, lambda _: courier.try_now(lambda _: self._wipe()))
+            self._workers.run(self.house.note_wipe, lambda _: self._tell_then_wipe())
+
+    def _tell_then_wipe(self) -> None:
+        """The hub hears of it once more, in the journal's last head, whatever becomes of that try."""
+        if self.couriers:
+            self.couriers[0].try_now(lambda _: self._wipe())
+        else:
+            self._wipe()
 
     def _wipe(self) -> None:
         from kiosk.flow.pages.trouble import trouble_view

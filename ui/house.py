@@ -19,13 +19,14 @@ from kiosk.applications import (
     Likenesses,
     Lookups,
     Receipts,
+    Replacements,
     Submissions,
     TodaysWork,
 )
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
 from kiosk.flow.desk import Centre
-from kiosk.ids import KioskId
+from kiosk.ids import AgencyId, KioskId
 from kiosk.journal import KIOSK, Action
 from kiosk.operators import Backups, DeviceSecret, JournalReading, Operators, Vault, system_keyring
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
 
 PACK_FILE = "current.opora-pack"
 APP_VERSION = "0.2.0"
+
+
+def servers_of(pack: Pack) -> dict[AgencyId, str]:
+    """The OpenRosa servers that a pack's agencies have instead of a hub."""
+    return {agency.id: agency.openrosa for agency in pack.agencies.values() if agency.openrosa}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class House:
             self.today = TodaysWork(self.database)
             self.approvals = Approvals(self.lane, clock)
             self.likenesses = Likenesses(self.lane, clock)
+            self.replacements = Replacements(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()
@@ -128,37 +135,55 @@ class House:
         enrol_kiosk(self.database, self.lane, url=url, code=code, centre=centre, clock=self.clock)
         self.facts = self._facts()
 
-    def make_courier(self) -> "Courier | None":
-        """A courier, not yet started; None while no hub is known.
+    def make_couriers(self) -> "tuple[Courier, ...]":
+        """One for each way out, not yet started: to the hub, once one is known, and to agencies' own servers.
 
-        Imports what speaks to a hub, which takes a quarter of a second: call it off the page's thread.
+        Imports what speaks to them, which takes a quarter of a second: call it off the page's thread.
         """
         from sync.courier import Courier
-        from sync.enrolment import carrier_of, device_of
+        from sync.enrolment import device_of
+        from sync.routes import routes_of
 
         device = device_of(self.database, self.lane)
-        carrier = carrier_of(self.database, device, self.clock)
-        if carrier is None:
-            return None
-        return Courier(
-            database=self.database,
-            lane=self.lane,
-            carrier=carrier,
-            kiosk=self.facts.kiosk,
-            app_version=APP_VERSION,
-            clock=self.clock,
-            random=SystemRandom(),
-            deliver=self.deliver,
-            key=device.key,
+        return tuple(
+            Courier(
+                database=self.database,
+                lane=self.lane,
+                carrier=route.carrier,
+                agencies=route.agencies,
+                kiosk=self.facts.kiosk,
+                app_version=APP_VERSION,
+                clock=self.clock,
+                random=SystemRandom(),
+                deliver=self.deliver,
+                # The journal's head is for the hub alone.
+                key=device.key if route.to_hub else None,
+            )
+            for route in routes_of(self.database, device, self.clock, self._servers())
         )
+
+    def _servers(self) -> dict[AgencyId, str]:
+        """OpenRosa servers by agency; none where there is no pack yet."""
+        try:
+            return servers_of(self.pack())
+        except PackFault:
+            return {}
 
     def make_usb_carrier(self) -> "UsbCarrier":
         """For what goes by stick; works without a hub too. Call it off the page's thread."""
         from sync.carriers.usb import UsbCarrier
         from sync.enrolment import device_of
+        from sync.routes import hub_agencies
 
         device = device_of(self.database, self.lane)
-        return UsbCarrier(self.database, self.lane, device, app_version=APP_VERSION, clock=self.clock)
+        return UsbCarrier(
+            self.database,
+            self.lane,
+            device,
+            app_version=APP_VERSION,
+            clock=self.clock,
+            agencies=hub_agencies(self._servers()),
+        )
 
     def look_again(self) -> None:
         """Reads the facts anew: an enrolment changes them. Waits for the lane."""

@@ -117,7 +117,9 @@ class Opening(QObject):
         from ui.player import QtPlayer
 
         self._player = QtPlayer()
-        self.app = KioskApp(house, pack, self.window, self._player, system_printer(house.facts.printer))
+        self.app = KioskApp(
+            house, pack, self.window, self._player, system_printer(house.facts.printer), outputs=self._player
+        )
         self.app.start()
         # Opening a sound device takes half a second; the first words are still being rendered.
         QTimer.singleShot(0, self, self._player.warm_up)

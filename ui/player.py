@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QOb
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from kiosk.errors import Message, VoiceFault
+from kiosk.flow.comfort import Output
 from kiosk.texts import N_
 from kiosk.voice.port import Clip, Done
 from kiosk.voice.wave_form import read_wav
@@ -20,7 +21,7 @@ WARM_UP_SECONDS: Final = 0.3
 
 
 class QtPlayer:
-    """``Player`` over one QAudioSink. Lives on the thread of the application object.
+    """``Player`` and ``Outputs`` over one QAudioSink. Lives on the thread of the application object.
 
     ``output`` names the device anew before each clip, so that one that was plugged in is found. ``warm_up``
     plays silence: the first sound of a process took 0.4 s to come here, the next ones 2 ms.
@@ -36,6 +37,13 @@ class QtPlayer:
         self._done: Done | None = None
         self._turn = 0
         self._gain = 1.0
+        self._wanted = ""
+
+    def all(self) -> tuple[Output, ...]:
+        return tuple(Output(_id(each), each.description()) for each in QMediaDevices.audioOutputs())
+
+    def use(self, id: str) -> None:
+        self._wanted = id
 
     def warm_up(self) -> None:
         """Opens the device with a moment of silence."""
@@ -88,7 +96,7 @@ class QtPlayer:
     # -- inside
 
     def _sink_for(self, sample_rate: int) -> QAudioSink:
-        device = self._output()
+        device = self._device_to_use()
         if device.isNull():
             self._drop_sink()
             raise _no_sound("no sound device")
@@ -109,6 +117,13 @@ class QtPlayer:
             self._sink.stateChanged.connect(self._changed)
             self._device = device
         return self._sink
+
+    def _device_to_use(self) -> QAudioDevice:
+        if not self._wanted:
+            return self._output()
+        found = (each for each in QMediaDevices.audioOutputs() if _id(each) == self._wanted)
+        # Headphones that are gone must not become a loudspeaker: what is said may be for one person alone.
+        return next(found, QAudioDevice())
 
     def _drop_sink(self) -> None:
         if self._sink is not None:
@@ -141,6 +156,10 @@ class QtPlayer:
         self.stop()
         if done is not None:
             done(fault)
+
+
+def _id(device: QAudioDevice) -> str:
+    return bytes(device.id().data()).hex()
 
 
 def _no_sound(detail: str) -> VoiceFault:

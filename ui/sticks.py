@@ -61,18 +61,18 @@ def _can_be_taken_out(root: str) -> bool:
 
 
 class UsbSticks:
-    """Implements :class:`kiosk.flow.sticks.Sticks`. ``enrolled_now`` is called, on the worker's thread, when
-    a stick has made this kiosk known to a hub."""
+    """Implements :class:`kiosk.flow.sticks.Sticks`. ``came_home`` is called, on the worker's thread, when an
+    answer was taken: it may have made this kiosk known to a hub."""
 
     def __init__(
         self,
         house: "House",
         volumes: Callable[[], Iterable[Volume]],
-        enrolled_now: Callable[[], None] = lambda: None,
+        came_home: Callable[[], None] = lambda: None,
     ) -> None:
         self._house = house
         self._volumes = volumes
-        self._enrolled_now = enrolled_now
+        self._came_home = came_home
         self._carrier: UsbCarrier | None = None
 
     @property
@@ -97,9 +97,9 @@ class UsbSticks:
         from sync.stick import FOLDER, write_file
 
         home, fault = self._bring_home(stick)
-        if home is not None and home.enrolled:
+        if home is not None:
             self._house.look_again()
-            self._enrolled_now()
+            self._came_home()
         if not self.enrolled and not code:
             return StickDone(home, fault, None)
         packed = self._usb.pack(

@@ -50,6 +50,7 @@ UNPRINTED_FOR = timedelta(days=7)
 
 APPLICATION = "application"
 ANSWERS = "answers"
+ODK_TYPE = "application/octet-stream"
 SEALED_TYPE = "application/x-age"
 _LEVEL = 19
 
@@ -106,6 +107,7 @@ class Submissions:
         for_approval: bytes | None = None,
         copy_until: datetime | None = None,
         attachments: Sequence[Attachment] = (),
+        openrosa: bool = False,
         done: Done[Stored] = None,
     ) -> Future[Stored]:
         """Stores an application for good; its readable answers are gone from that moment.
@@ -137,7 +139,11 @@ class Submissions:
             key = None if signed_in is None else index_key(repositories, signed_in)
             # The key of this moment: a coordinator may have changed it since the kiosk was opened.
             centre = repositories.centre_keys.current() or self._centre
-            sealed = seal_parts(submission_xml, form_xml, attachments, agency_recipient)
+            sealed = (
+                odk_parts(submission_xml, form, attachments, agency_recipient)
+                if openrosa
+                else seal_parts(submission_xml, form_xml, attachments, agency_recipient)
+            )
             repositories.applications.add(
                 ApplicationRecord(
                     id=application_id,
@@ -221,6 +227,20 @@ def seal_parts(
         digest = hashlib.sha256(sealed).hexdigest()
         parts.append((EnvelopePart(name, kind, SEALED_TYPE, len(sealed), digest), sealed))
     return tuple(parts)
+
+
+def odk_parts(
+    submission_xml: bytes, form: FormKey, attachments: Sequence[Attachment], public_key: str
+) -> tuple[tuple[EnvelopePart, bytes], ...]:
+    """As ODK's encrypted forms travel, for an agency that has a server of that kind."""
+    from kiosk.applications.odk_encryption import PlainFile, encrypted_submission
+
+    files = [PlainFile(each.name, each.body) for each in attachments]
+    found = encrypted_submission(submission_xml, form.id, form.version, files, public_key)
+    return tuple(
+        (EnvelopePart(name, kind, ODK_TYPE, len(body), hashlib.sha256(body).hexdigest()), body)
+        for name, kind, body in found
+    )
 
 
 def compressed(body: bytes, form_xml: bytes = b"") -> bytes:

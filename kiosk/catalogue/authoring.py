@@ -29,7 +29,7 @@ from kiosk.catalogue.model import FormFile, Pack
 from kiosk.catalogue.pack import FORMAT, MANIFEST, SIGNATURE
 from kiosk.catalogue.reading import MisfitError, Record
 from kiosk.catalogue.records import PACK, read_pack
-from kiosk.errors import Message, PackFault
+from kiosk.errors import Message, PackFault, SealFault
 from kiosk.ids import FormId
 
 FORM_SUFFIXES = (".md", ".xlsx")
@@ -150,12 +150,21 @@ def _toml(path: Path) -> dict[str, object]:
 def _check_recipients(pack: Pack) -> None:
     from pyrage import RecipientError, x25519
 
+    from kiosk.applications.odk_encryption import rsa_key
+
     for agency in pack.agencies.values():
         try:
-            x25519.Recipient.from_str(agency.recipient)
+            if agency.openrosa:
+                rsa_key(agency.recipient)
+            else:
+                x25519.Recipient.from_str(agency.recipient)
         except RecipientError as error:
             raise MisfitError(
                 Message("The agency “{name}” has no usable age public key.", {"name": agency.id})
+            ) from error
+        except SealFault as error:
+            raise MisfitError(
+                Message("The agency “{name}” has no usable base64RsaPublicKey.", {"name": agency.id})
             ) from error
 
 

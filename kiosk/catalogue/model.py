@@ -130,7 +130,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """Who receives and decides. Applications are sealed to ``recipient``, its age public key ("age1…")."""
+    """Who receives and decides. Applications are sealed to ``recipient``, its age public key ("age1…").
+
+    An agency that runs an ODK Central or Kobo server names it in ``openrosa``; then ``recipient`` is the
+    public key of its encrypted forms (``base64RsaPublicKey``), and its decisions do not come back here.
+    """
 
     id: AgencyId
     name: Localized
@@ -139,6 +143,8 @@ class Agency:
     recipient: str
     wants_approval: bool = False
     """A coordinator of the centre looks at each application before it is sent."""
+    openrosa: str = ""
+    """The server's address, below which ``/submission`` lies; blank for an agency with a hub."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,11 @@ def _by_id(key: Callable[[Thing], Id], things: Iterable[Thing]) -> dict[Id, Thin
 
 
 def _agency(record: Record) -> Agency:
-    recipient = record.text("recipient")
-    if not recipient.startswith("age1"):
+    recipient, openrosa = record.text("recipient"), record.optional_text("openrosa") or ""
+    if recipient.startswith("age1") == bool(openrosa):
         raise record.misfit("recipient")
+    if openrosa and not openrosa.startswith(("https://", "http://")):
+        raise record.misfit("openrosa")
     return Agency(
         id=AgencyId(record.text("id")),
         name=record.localized("name"),
@@ -76,6 +78,7 @@ def _agency(record: Record) -> Agency:
         phone=record.text("phone"),
         recipient=recipient,
         wants_approval=record.yes("wants_approval"),
+        openrosa=openrosa,
     )
 
 

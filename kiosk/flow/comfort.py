@@ -21,6 +21,14 @@ class Theme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """Something to listen with: ``id`` for the machine, ``name`` as the machine calls it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comfort:
     """What a person set for their own eyes and ears; the next person starts from these defaults again.
 
@@ -34,6 +42,8 @@ class Comfort:
     volume: int = 3
     headphones: bool = False
     """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
+    output: str = ""
+    """Which headphones, by their id; blank for the device that the machine uses by itself."""
     others_near: bool = False
     """Others can see the screen or hear the voice: answers are covered and not spoken."""
 

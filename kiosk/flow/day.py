@@ -222,6 +222,13 @@ class DayInWords:
                 )
             case ApplicationState.SENT:
                 return say("Reference {reference}: on its way", reference=reference)
+            case ApplicationState.RECEIVED if self._has_own_server(row):
+                return say(
+                    "Reference {reference}: received by the agency's own server {moment}; "
+                    "the kiosk hears no more",
+                    reference=reference,
+                    moment=self._moment(row.received_at or row.stored_at),
+                )
             case ApplicationState.RECEIVED:
                 return say(
                     "Reference {reference}: received by the agency {moment}",
@@ -232,6 +239,10 @@ class DayInWords:
                 return say("Reference {reference}: the agency has decided", reference=reference)
             case _ as never:
                 assert_never(never)
+
+    def _has_own_server(self, row: TodaysRow) -> bool:
+        agency = self._desk.pack.agencies.get(row.agency)
+        return agency is not None and bool(agency.openrosa)
 
     def _service(self, id: str) -> str:
         service = self._desk.pack.service(ServiceId(id))

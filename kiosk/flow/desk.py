@@ -20,12 +20,13 @@ if TYPE_CHECKING:
         Likenesses,
         Lookups,
         Receipts,
+        Replacements,
         Submissions,
         TodaysWork,
     )
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
-    from kiosk.flow.comfort import Comfort
+    from kiosk.flow.comfort import Comfort, Output
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
     from kiosk.operators import Backups, JournalReading, Operators, Vault
@@ -51,6 +52,11 @@ class Voice(Protocol):
     @property
     def off_reason(self) -> Message | None:
         """Why there is no voice at all, or None."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What there is to listen with, where there is a choice; else nothing."""
         ...
 
     def read(self, view: View) -> None:
@@ -130,6 +136,7 @@ class Desk:
     today: TodaysWork
     approvals: Approvals
     likenesses: Likenesses
+    replacements: Replacements
     backlog: Backlog
     operators: Operators
     vault: Vault

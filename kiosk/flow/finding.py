@@ -19,15 +19,16 @@ _COMPATIBLE = {chr(code): unicodedata.normalize("NFKD", chr(code)) for code in r
 
 
 def found(choices: Iterable[tuple[T, str]], typed: str) -> tuple[T, ...]:
-    """Those whose words begin with what was typed, in their order; then those that only hold it within."""
+    """Those whose words begin with what was typed, in their order; then those that only hold it within.
+
+    ``choices`` come with their words as :func:`folded` gives them.
+    """
     wanted = folded(typed).strip()
     initials = _is_initials(wanted)
     first: list[T] = []
     later: list[T] = []
-    for choice, label in choices:
-        text = folded(label)
-        if initials:
-            text = _initials(text)
+    for choice, words in choices:
+        text = _initials(words) if initials else words
         if text.startswith(wanted) or f" {wanted}" in text:
             first.append(choice)
         elif wanted in text:

@@ -90,6 +90,7 @@ def _submit(desk: Desk, visit: Visit, slip: Slip, done: Callable[[Stored | Excep
         form_xml=form.source,
         agency=service.agency,
         agency_recipient=agency.recipient,
+        openrosa=bool(agency.openrosa),
         reference=slip.reference,
         code=slip.code,
         keys=slip.keys,

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from kiosk.applications import HolderView, ReceiptSecret, TodaysRow
+from kiosk.catalogue import Agency, Service
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import Stage
 from kiosk.flow.visit import Speaker, Visit
+from kiosk.flow.wording import whom_to_ask
 from kiosk.ids import Reference, ServiceId
 from kiosk.operators import Role, SignedIn
 from kiosk.receipts import (
@@ -17,6 +19,7 @@ from kiosk.receipts import (
     SecondLanguage,
     receipt_pdf,
 )
+from kiosk.texts import texts_for
 
 JOB_TITLE = "Opora"
 """What the print queue shows: it names nobody."""
@@ -42,7 +45,7 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         centre_phone=desk.centre.phone,
         stored_at=slip.stored.stored_at,
         zone=desk.zone,
-        next_steps=(service.what_next.text(language),),
+        next_steps=_next_steps(service, agency, language),
         copy=copy,
         copy_kept_until=_day_of(slip.copy_until, desk),
         helped_by=_helpers(visit),
@@ -75,7 +78,7 @@ def receipt_of_row(row: TodaysRow, secret: ReceiptSecret | None, visit: Visit, d
         zone=desk.zone,
         state=ReceiptState.STORED_HERE if row.received_at is None else ReceiptState.RECEIVED,
         received_at=row.received_at,
-        next_steps=() if service is None else (service.what_next.text(language),),
+        next_steps=() if service is None else _next_steps(service, agency, language),
         copy=secret is None,
         copy_kept_until=_day_of(row.copy_until, desk),
     )
@@ -110,6 +113,11 @@ def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJo
         background.run(lambda: printer.print_pdf(receipt_pdf(content), JOB_TITLE), arrived)
 
     stage.wait_for(start, done)
+
+
+def _next_steps(service: Service, agency: Agency | None, language: str) -> tuple[str, ...]:
+    elsewhere = None if agency is None else whom_to_ask(agency, texts_for(language))
+    return (service.what_next.text(language), *((elsewhere,) if elsewhere else ()))
 
 
 def _day_of(moment: datetime | None, desk: Desk) -> date | None:

@@ -183,7 +183,8 @@ class TimeField:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: what, its value, and what can be done with it. ``spoken`` where it differs."""
+    """One line of a list: what, its value, and what can be done with it. ``digits``: the value is a number
+    that is said digit by digit."""
 
     id: str
     label: str
@@ -191,6 +192,7 @@ class Row:
     actions: tuple[Button, ...] = ()
     tone: Tone = Tone.PLAIN
     private: bool = False
+    digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,20 @@ def stops(errand: Errand) -> tuple[Ref, ...]:
     level = session.children(errand.members[-1]) if errand.members else session.screens()
     signature = signature_of(session)
     closing = None if signature is None else signature.ref
-    return tuple(ref for ref in level if ref != closing and not is_a_heading(session.question(ref)))
+    return tuple(ref for ref in level if ref != closing and not is_a_heading(session, ref))
 
 
-def is_a_heading(question: Question) -> bool:
+def is_a_heading(session: Session, ref: Ref) -> bool:
     """The top row of a table of choices (XLSForm's ``label`` and ``table-list``): it repeats the words of
-    the questions below it and takes no answer, and here each of those has a page of its own."""
-    chooses = question.kind in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE)
-    return chooses and "label" in question.appearance
+    the questions below it and takes no answer, and here each of those has a page of its own.
+
+    Asked of every stop of a form, so without the question's words and choices.
+    """
+    try:
+        control = session.node(ref).definition.control
+    except KeyError:
+        return False  # a repeat without members
+    return control is not None and control.has_choices and "label" in control.appearance
 
 
 def session_of(errand: Errand) -> Session:

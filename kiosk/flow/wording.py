@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
+from kiosk.catalogue import Agency
 from kiosk.dates import day_in_words, month_in_words, time_in_words, year_in_words
 from kiosk.flow.markup import headed, plain
-from kiosk.forms import Question, QuestionKind
+from kiosk.forms import Choice, Question, QuestionKind
 from kiosk.texts import Texts
 
 DATE_ORDER = {"en": "dmy", "ru": "dmy", "ko": "ymd"}
@@ -14,6 +15,19 @@ THOUSANDS = {"en": ",", "ru": "\u00a0", "ko": ","}
 
 COVERED = "●●●●●"
 """For what the form asks to be masked: the same for a short answer and a long one."""
+
+
+def whom_to_ask(agency: Agency, texts: Texts) -> str | None:
+    """For an agency whose server tells nothing back: where the answer comes from then. None for others."""
+    if not agency.openrosa:
+        return None
+    name = agency.name.text(texts.language)
+    return texts.say(
+        "This agency does not answer through this machine. It writes or calls you. "
+        "To ask: {agency}, {phone}.",
+        agency=name,
+        phone=agency.phone,
+    )
 
 
 def shown_date(value: str, language: str) -> str:
@@ -71,6 +85,11 @@ def shown_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     return f"{in_words(local.date(), language)}, {time_in_words(local, language)}"
 
 
+def card_label(choice: Choice) -> str:
+    """What a card is called; a choice that is only a picture at least has its value."""
+    return plain(choice.label) or choice.value
+
+
 def heading(question: Question) -> str:
     """What a question's page is called; a form without words for it at least has a name."""
     return headed(question.label or question.name).title
@@ -93,7 +112,7 @@ def shown_value(question: Question, display: str, texts: Texts) -> str:
         case QuestionKind.DRAWING:
             return texts.say("Drawn")
         case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE:
-            return plain(display)
+            return plain(display) or question.value
         case QuestionKind.RANK:
             return "\n".join(f"{place}. {plain(each)}" for place, each in enumerate(ranked(question), 1))
     return written_value(question, texts)

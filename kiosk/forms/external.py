@@ -7,6 +7,7 @@ ODK XForms specification, "Secondary Instances - External"; the shape of a GeoJS
 import csv
 import io
 import json
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -54,9 +55,11 @@ def _from_csv(content: bytes) -> Node:
     if not rows:
         return document
     columns = rows[0]
-    for row in rows[1:]:
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) > len(columns):
+            raise ValueError(f"row {number} has {len(row)} columns, the heading {len(columns)}")
         if any(row):
-            _add_item(document, {c: v for c, v in zip(columns, row, strict=False) if c})
+            _add_item(document, {c: v for c, v in zip_longest(columns, row, fillvalue="") if c})
     return document
 
 

@@ -5,12 +5,16 @@ from typing import Literal, TypeAlias
 
 from kiosk.forms.definition import Control, Definition
 from kiosk.forms.references import Reference, calls, references
-from kiosk.forms.refusal import goes_in_a_circle
+from kiosk.forms.refusal import goes_in_a_circle, too_tangled
 from kiosk.forms.xpath import Compiled
 
 Kind: TypeAlias = Literal["calculate", "relevant", "count", "choices"]
 """Only what changes other things is kept up to date; required, read-only, constraints and texts are
 worked out when they are asked for."""
+
+MOST_READINGS = 500_000
+"""How many nodes all rules together may read: the largest real form seen reads some 3,000. More would keep
+a kiosk busy for minutes, as a thousand rules do that each look at every question."""
 
 _VOLATILE = frozenset({"jr:itext", "jr:choice-name"})
 
@@ -63,8 +67,12 @@ def build_graph(
     computations = _computations(definitions, dynamic)
     reads: dict[Computation, tuple[Reference, ...]] = {}
     missing: list[tuple[Definition, str, str]] = []
+    readings = 0
     for computation in computations:
         found, unknown = references(computation.expression.tree, computation.definition, root, primary)
+        readings += len(found)
+        if readings > MOST_READINGS:
+            raise too_tangled()
         reads[computation] = found
         missing += [(computation.definition, computation.kind, name) for name in unknown]
     of: list[list[Computation]] = [[] for _ in definitions]

@@ -39,3 +39,13 @@ def bad_reference(where: str, detail: str) -> FormFault:
 
 def goes_in_a_circle(names: str) -> FormFault:
     return refused(Message("The rules of this form go round in a circle: {names}.", {"names": names}), names)
+
+
+def too_tangled() -> FormFault:
+    return refused(
+        Message("The rules of this form look at one another too often for a kiosk to keep up with them.")
+    )
+
+
+def bad_table(file: str, detail: str) -> FormFault:
+    return refused(Message("The table {file} of this form cannot be read.", {"file": file}), detail)

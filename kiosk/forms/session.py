@@ -95,20 +95,34 @@ class Session:
     def _open(self, record: "saved.Record | None") -> None:
         identity = UUID(int=Random(f"instance {self.opening.seed}").getrandbits(128), version=4)  # noqa: S311
         saved.preload(self._root, self.opening, self.zone, f"uuid:{identity}", record)
-        self._type_defaults(self._root)
+        self._type_defaults(self._root, fresh=record is None)
         self._recalculation.schedule_below(self._root)
         self._recalculation.settle()
         self._events.loaded(first=record is None)
         self._finish_settling()
         self._recalculation.changed.clear()
 
-    def _type_defaults(self, node: InstanceNode) -> None:
+    def _type_defaults(self, node: InstanceNode, *, fresh: bool) -> None:
         type_ = node.definition.bind.type
         if node.children:
             for child in node.members:
-                self._type_defaults(child)
+                self._type_defaults(child, fresh=fresh)
         elif node.answer and type_ in _WRITTEN_ANEW:
             node.answer = node.text = typed.coerced(node.answer, type_, self._scope)
+        control = node.definition.control
+        if fresh and node.answer and control is not None and control.element in ("select", "select1"):
+            self._choose_default(control, node)
+
+    def _choose_default(self, control: Control, node: InstanceNode) -> None:
+        """Drops from a default what is no choice; where choices depend on answers, that comes later."""
+        values = set() if self._is_dynamic(node.definition) else set(self._wording.values(control, node))
+        if values:
+            chosen = node.answer.split() if control.element == "select" else [node.answer.strip()]
+            node.answer = node.text = " ".join(value for value in chosen if value in values)
+
+    def _is_dynamic(self, definition: Definition) -> bool:
+        """Whether a question's choices depend on answers."""
+        return any(each.kind == "choices" for each in self.form.graph.of[definition.index])
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -212,10 +226,10 @@ class Session:
         return sorted(text.split()) == sorted(self._wording.values(control, node))
 
     def _among_choices(self, control: Control, node: InstanceNode, text: str) -> str:
-        """Chosen values that are choices, in the order of those. Where a form has none to choose from (its
-        table is missing), what was given stands."""
+        """Chosen values that are choices, in the order of those. Where a form never has any (its table is
+        missing), what was given stands."""
         values = self._wording.values(control, node)
-        if not values:
+        if not values and not self._is_dynamic(node.definition):
             return text
         if control.element == "select1":
             return text if text in values else ""

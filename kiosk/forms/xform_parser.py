@@ -18,7 +18,7 @@ from kiosk.forms.graph import build_graph
 from kiosk.forms.itext import Itext
 from kiosk.forms.primary_instance import PrimaryInstance
 from kiosk.forms.references import calls, references
-from kiosk.forms.refusal import has_entities, not_a_form, too_large, unreadable
+from kiosk.forms.refusal import bad_table, has_entities, not_a_form, too_large, unreadable
 from kiosk.forms.xpath import Compiled, Node
 from kiosk.forms.xpath.nodes import Type, node_from
 
@@ -141,8 +141,8 @@ class _Reader:
         try:
             return table_from(address, content)
         except ValueError as error:
-            self._warnings.append(f"{file_name!r}, the file of {name!r}, reads as empty: {error}")
-            return empty_table()
+            # Choices that are missing without a word could cost a person what they are entitled to.
+            raise bad_table(file_name, str(error)) from error
 
     def _dynamic(
         self, choosers: list[Control], root: Definition, primary: str | None

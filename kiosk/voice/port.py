@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from kiosk.errors import VoiceFault
+from kiosk.flow.comfort import Output
 from kiosk.voice.wave_form import read_wav, wav_of
 
 
@@ -89,6 +90,17 @@ class WarmRenderer(Renderer, Protocol):
 
 Done = Callable[[VoiceFault | None], None]
 """Called once when a clip has been heard to its end, or with the fault that kept it from being heard."""
+
+
+class Outputs(Protocol):
+    """The sound devices of the machine."""
+
+    def all(self) -> tuple[Output, ...]: ...
+
+    def use(self, id: str) -> None:
+        """From the next clip on; blank for the one that the machine uses by itself. One that is gone is
+        silence, and never the loudspeaker instead."""
+        ...
 
 
 class Player(Protocol):

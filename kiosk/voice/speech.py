@@ -24,6 +24,10 @@ KEPT_BYTES: Final = 24 * 1024 * 1024
 """About nine minutes of fixed words."""
 
 
+FAR_ENOUGH: Final = 12
+"""So many sentences are made ahead of the one that sounds."""
+
+
 class SpeechState(StrEnum):
     QUIET = "quiet"
     PREPARING = "preparing"
@@ -64,6 +68,10 @@ class Speech:
         self._script: tuple[Utterance, ...] = ()
         self._at = 0
         self._then: Callable[[], None] | None = None
+        self._before: Clip | None = None
+        self._next: tuple[Utterance, ...] = ()
+        self._made_ahead: set[Piece] = set()
+        """Of this turn: what a full cache has dropped again is not made for ever."""
         self._turn = 0
         """Changes with every action: what was started under another turn is too late."""
         self._person = 0
@@ -98,14 +106,23 @@ class Speech:
 
     # -- what a person does
 
-    def say(self, utterances: tuple[Utterance, ...], *, then: Callable[[], None] | None = None) -> None:
-        """Cuts what is being said and says this.
+    def say(
+        self,
+        utterances: tuple[Utterance, ...],
+        *,
+        then: Callable[[], None] | None = None,
+        before: Clip | None = None,
+        next: tuple[Utterance, ...] = (),
+    ) -> None:
+        """Cuts what is being said and says this. ``before`` is a short sound that is heard first, while the
+        words are still being made; ``next`` is what will probably be said after this, and is made ready.
 
         ``then`` is called when all has been said, or at once when there is no voice, so that work which waits
         for the voice never waits for ever; it is not called when something else cuts in.
         """
         self._cancel()
         self._script, self._at, self._then = utterances, 0, then
+        self._before, self._next = before, next
         if self._state is SpeechState.OFF:
             self._tell()
             self._over(SpeechState.OFF)
@@ -151,6 +168,12 @@ class Speech:
         """Loudness against the voice's own, at most 0 dB."""
         self._player.set_gain(decibels)
 
+    def try_again(self) -> None:
+        """A voice that was off is given another chance: something has changed."""
+        if self._state is SpeechState.OFF:
+            self._off = None
+            self._become(SpeechState.QUIET, even_off=True)
+
     def end_person(self) -> None:
         """Forgets every clip and every word, goes back to the first rate, and gives the voice another try."""
         self._cancel()
@@ -165,6 +188,9 @@ class Speech:
     # -- one utterance after the other
 
     def _go_on(self) -> None:
+        if self._before is not None:
+            self._sound(self._before)
+            return
         if self._at >= len(self._script):
             self._over(SpeechState.QUIET)
             return
@@ -177,10 +203,26 @@ class Speech:
             self._request(utterance)
             return
         self._player.play(clip, lambda fault: self._deliver(lambda: self._played(turn, fault)))
-        if self._at + 1 < len(self._script):
-            self._request(self._script[self._at + 1])
+        self._make_the_next()
         if self._heard is not None:
             self._heard(utterance)
+
+    def _sound(self, clip: Clip) -> None:
+        turn, self._before = self._turn, None
+        self._become(SpeechState.SPEAKING)
+        if turn != self._turn:  # a listener cut in
+            return
+        self._player.play(clip, lambda fault: self._deliver(lambda: self._sounded(turn, fault)))
+        if self._script:
+            self._request(self._script[self._at])
+
+    def _sounded(self, turn: int, fault: VoiceFault | None) -> None:
+        if turn != self._turn:
+            return
+        if fault is not None:
+            self._switch_off(fault)
+        else:
+            self._go_on()
 
     def _played(self, turn: int, fault: VoiceFault | None) -> None:
         if turn != self._turn:
@@ -201,6 +243,20 @@ class Speech:
 
     def _piece(self, utterance: Utterance) -> Piece:
         return Piece(Words(utterance.text, utterance.language, self._rate), utterance.pause_after_ms)
+
+    def _make_the_next(self) -> None:
+        """While something sounds, what follows is made, one at a time, so that a worker is always free."""
+        if self._rendering:
+            return
+        coming = self._script[self._at + 1 : self._at + 1 + FAR_ENOUGH]
+        # What is private is made in its own turn alone.
+        likely = (utterance for utterance in self._next if not utterance.private)
+        for utterance in (*coming, *likely):
+            piece = self._piece(utterance)
+            if piece not in self._made_ahead and self._ready(utterance) is None:
+                self._made_ahead.add(piece)
+                self._request(utterance)
+                return
 
     def _ready(self, utterance: Utterance) -> Clip | None:
         if utterance.recording:
@@ -239,6 +295,8 @@ class Speech:
                 self._cache.put(piece, clip)
             if waited_for:
                 self._go_on()
+            elif self._state is SpeechState.SPEAKING:
+                self._make_the_next()
         elif waited_for:
             self._switch_off(bug if isinstance(bug, VoiceFault) else voice_fault(type(bug).__name__))
 
@@ -246,6 +304,8 @@ class Speech:
 
     def _cancel(self) -> None:
         self._turn += 1
+        self._before = None
+        self._made_ahead.clear()
         self._player.stop()
         self._ahead.clear()
         for key, future in list(self._rendering.items()):

@@ -234,7 +234,7 @@ class _Page:
             yield from self._hidden(part.field)
         elif part.kind in (FieldKind.CODE, FieldKind.NATIONAL_ID):
             digits = part.value.replace(" ", "")
-            yield from self._digits(part.field, in_groups(digits, part.groups), part.private)
+            yield from self._digits(part.field, _in_groups(digits, part.groups), part.private)
         else:
             value = part.value
             if part.kind is FieldKind.INTEGER and _WHOLE_NUMBER.fullmatch(value):
@@ -285,6 +285,8 @@ class _Page:
             yield from self._plain(row.id, placed)
             if row.value and row.private and not self._headphones:
                 yield from self._hidden(row.id)
+            elif row.digits and row.value[:1].isdecimal():
+                yield from self._digits(row.id, _in_groups(row.value.replace(" ", "")), row.private)
             elif row.value:
                 private = row.private or self._view.private
                 yield Utterance(row.value, self._view.language, private, row.id)
@@ -338,7 +340,8 @@ class _Page:
     def _digits(self, part: str, groups: tuple[str, ...], private: bool) -> Iterator[Utterance]:
         language = self._view.language
         for group in groups:
-            yield Utterance(digits_said(group, language), language, private, part, GROUP_MS)
+            secret = private or self._view.private
+            yield Utterance(digits_said(group, language), language, secret, part, GROUP_MS)
 
     def _placed(self, what: str, position: int, total: int) -> str:
         nth, of = place_said(position, total, self._view.language)
@@ -360,3 +363,8 @@ def _date_or_digits(value: str, language: str) -> str:
         return date_said(date.fromisoformat(value), language)
     except ValueError:
         return digits_said(re.sub(r"\D", "", value), language)
+
+
+def _in_groups(digits: str, lengths: tuple[int, ...] = ()) -> tuple[str, ...]:
+    """In groups of their own kind; in fours where nobody said any."""
+    return in_groups(digits, lengths or (4,) * (len(digits) // 4))

@@ -177,7 +177,7 @@ class _Caller:
         authorities: Path | None = None,
         read_s: float = READ_S,
     ) -> None:
-        _require_tls(url)
+        require_tls(url)
         self._read_s = read_s
         self._url = url.rstrip("/")
         self._device = device
@@ -295,7 +295,7 @@ class _Caller:
         return _Raw(response.status_code, headers, body)
 
 
-def _require_tls(url: str) -> None:
+def require_tls(url: str) -> None:
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:

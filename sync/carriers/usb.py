@@ -15,7 +15,7 @@ from kiosk.flow.sticks import CameHome, Writing
 from kiosk.ids import EnvelopeId
 from kiosk.store.engine import Database
 from kiosk.store.lane import WriterLane
-from kiosk.store.outbox import OutboxEntry, OutboxState
+from kiosk.store.outbox import Agencies, OutboxEntry, OutboxState
 from kiosk.store.repositories import Repositories
 from kiosk.store.settings import Setting
 from kiosk.texts import N_
@@ -58,7 +58,9 @@ class UsbCarrier:
         *,
         app_version: str,
         clock: Callable[[], datetime],
+        agencies: Agencies | None = None,
     ) -> None:
+        self._agencies = agencies
         self._database = database
         self._lane = lane
         self._device = device
@@ -148,7 +150,9 @@ class UsbCarrier:
         head = request.model_dump_json(exclude={"envelopes"}, exclude_none=True)
         while size < _MOST_CONTENT:
             with self._database.reader() as repositories:
-                batch = outbox.next_batch(repositories, after, _BATCH_BYTES, _BATCH_ENVELOPES, now)
+                batch = outbox.next_batch(
+                    repositories, after, _BATCH_BYTES, _BATCH_ENVELOPES, now, self._agencies
+                )
             if batch.damaged:
                 self._set_aside(batch.damaged)
                 total -= len(batch.damaged)

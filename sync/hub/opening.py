@@ -57,7 +57,7 @@ class Opener:
     """Agencies' age identities, and forms by the SHA-256 of their XML."""
 
     def __init__(self, identities: Iterable[str], forms: Mapping[str, bytes]) -> None:
-        self._identities = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+        self._identities = [_identity(text) for text in identities]
         self._forms = {
             digest: (xml, zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT))
             for digest, xml in forms.items()
@@ -90,6 +90,30 @@ class Opener:
             return Opened(PartState.BROKEN)
 
 
+class _Unattended:
+    """What a plugin may ask of a person: a hub has none, so a key that wants a touch stays shut."""
+
+    def display_message(self, message: str) -> None:
+        """Nobody reads it."""
+
+    def confirm(self, message: str, yes: str, no: str | None) -> bool | None:
+        return None
+
+    def request_public_string(self, description: str) -> str | None:
+        return None
+
+    def request_passphrase(self, description: str) -> str | None:
+        return None
+
+
+def _identity(text: str) -> object:
+    """An identity of ours, or one that a plugin keeps in a process of its own (C2SP age-plugin)."""
+    if text.upper().startswith("AGE-PLUGIN-"):
+        kept = pyrage.plugin.Identity.from_str(text)
+        return pyrage.plugin.IdentityPluginV1(kept.plugin(), [kept], _Unattended())
+    return pyrage.x25519.Identity.from_str(text)
+
+
 def identities_in(file: Path) -> tuple[str, ...]:
     """The identities of an age identity file: one a line, ``#`` begins a comment. ``-``: standard input."""
     try:
@@ -99,8 +123,8 @@ def identities_in(file: Path) -> tuple[str, ...]:
             line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
         )
         for identity in identities:
-            pyrage.x25519.Identity.from_str(identity)
-    except (OSError, ValueError, pyrage.IdentityError) as error:
+            _identity(identity)
+    except (OSError, ValueError, pyrage.IdentityError, pyrage.DecryptError) as error:
         raise HubFault(
             Message(N_("The agencies' keys could not be read.")),
             Message(

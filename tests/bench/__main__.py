@@ -1,4 +1,4 @@
-"""Figures as ratios, measured side by side: ``python -m tests.bench [start|answer|receipt|forms …]``.
+"""Figures as ratios, measured side by side: ``python -m tests.bench [start|answer|receipt|forms|sealing …]``.
 
 Nothing here passes or fails: machines differ, ratios travel. Each figure stands beside a peer or a physical
 limit that was measured in turn with it.
@@ -8,9 +8,15 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import answering, forms, receipt, starting
+from tests.bench import answering, forms, receipt, sealing, starting
 
-PARTS = {"start": starting.run, "answer": answering.run, "receipt": receipt.run, "forms": forms.run}
+PARTS = {
+    "start": starting.run,
+    "answer": answering.run,
+    "receipt": receipt.run,
+    "forms": forms.run,
+    "sealing": sealing.run,
+}
 
 
 def main() -> None:

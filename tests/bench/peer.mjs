@@ -13,6 +13,8 @@ const borrowed = [
 for (const name of borrowed) globalThis[name] = window[name];
 globalThis.window = window;
 globalThis.document = window.document;
+// Node's own fetch looks at its version when it is first used, so that comes first.
+new Response('');
 // Its XPath parser would otherwise look for files the way Node has them.
 Object.defineProperty(process, 'versions', { value: { ...process.versions, node: undefined } });
 const engine = await import(

@@ -117,9 +117,9 @@ def lined_kiosk(
             house.enrol(hub.url, hub.server.kiosks.new_code())
         if by_way_of:
             house.change(HUB_URL=by_way_of)
-        courier, line, workers = house.make_courier(), CourierLine(), Workers(pump)
-        if courier is not None:
-            line.connect(courier)
+        couriers, line, workers = house.make_couriers(), CourierLine(), Workers(pump)
+        line.connect(*couriers)
+        for courier in couriers:
             courier.start()
         bugs: list[BaseException] = []
 
@@ -139,6 +139,7 @@ def lined_kiosk(
             today=house.today,
             approvals=house.approvals,
             likenesses=house.likenesses,
+            replacements=house.replacements,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,
@@ -158,6 +159,7 @@ def lined_kiosk(
         try:
             yield LinedKiosk(booth, house, hub)
         finally:
-            assert courier is None or courier.stop(20)
+            stopped = [courier.stop(20) for courier in couriers]
+            assert all(stopped)
             workers.close()
             house.close()

@@ -139,8 +139,7 @@ def arrivals(data: Path, reference: str) -> int:
         house = House(data, clock=utc_now, deliver=lambda call: call(), environment={})
         try:
             settle_in(house, hub)
-            courier = house.make_courier()
-            assert courier is not None
+            (courier,) = house.make_couriers()
             results: queue.SimpleQueue[CourierState] = queue.SimpleQueue()
             courier.start()
             courier.try_now(results.put)

@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 
-from tests.faults.table import ROWS, closing, head, line_of, result_of
+from tests.faults.table import ROWS, closing, head, line_of, results_of
 
 
 def main() -> int:
@@ -25,15 +25,17 @@ def main() -> int:
     )
     parser.add_argument("--runs", type=int, help="so many of each row")
     parser.add_argument("--chain", type=int, help="only this chain of a row, to see a failure again")
+    parser.add_argument("--at-once", type=int, default=2, help="so many chains at a time")
     chosen = parser.parse_args()
     began = time.monotonic()
+    wanted = [
+        (row, chosen.runs or (row.short if chosen.short else row.full))
+        for row in ROWS
+        if not chosen.row or row.name in chosen.row
+    ]
     results = []
     print(*head(), sep="\n", flush=True)
-    for row in ROWS:
-        if chosen.row and row.name not in chosen.row:
-            continue
-        runs = chosen.runs or (row.short if chosen.short else row.full)
-        result = result_of(row, runs, chosen.seed, chosen.chain)
+    for result in results_of(wanted, chosen.seed, only=chosen.chain, at_once=chosen.at_once):
         print(line_of(result), flush=True)
         for failure in result.failures:
             print(f"failed; to see it again: {failure}", flush=True)

@@ -5,13 +5,13 @@ Each defect is a real one, put in from outside by a subclass or by configuration
 
 import json
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kiosk.applications.envelope import envelope_digest
@@ -21,6 +21,7 @@ from kiosk.store import Database
 from sync.carriers.https import HttpsCarrier
 from sync.carriers.port import Parcel
 from sync.hub.database import HubDatabase
+from sync.hub.rows import EnvelopeRow
 from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer, Outcome
 from tests.faults.windowless import Windowless
 
@@ -29,8 +30,9 @@ class _Unsynced(Windowless):
     """Does not wait for the disk."""
 
     def opened(self, database: Database) -> None:
-        with database.writer.connect() as connection:
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        connection = database.writer.raw_connection()
+        connection.cursor().execute("PRAGMA synchronous = OFF").close()
+        connection.close()
 
 
 class _NewKeys(HttpsCarrier):
@@ -75,6 +77,19 @@ class _Hasty(HttpsCarrier):
             )
 
 
+class _Deaf(HttpsCarrier):
+    """Does not hear that the hub has lost what it acknowledged."""
+
+    def exchange(self, parcel: Parcel) -> ExchangeAnswer:
+        answer = super().exchange(parcel)
+        high_water = max(answer.high_water, parcel.request.high_water)
+        return answer.model_copy(update={"resend_after": None, "high_water": high_water})
+
+
+class _HardOfHearing(Windowless):
+    carrier_class = _Deaf
+
+
 class _WithNewKeys(Windowless):
     carrier_class = _NewKeys
 
@@ -84,11 +99,12 @@ class _InHaste(Windowless):
 
 
 class EarlyAnswers(HubDatabase):
-    """Commits a moment after its answer went out."""
+    """Commits a second after its answer went out. A kiosk that hears well sends again what is lost so."""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         session = Session(self.engine, expire_on_commit=False)
+        before = _envelopes(session)
         try:
             yield session
             session.flush()
@@ -97,11 +113,17 @@ class EarlyAnswers(HubDatabase):
             raise
 
         def commit() -> None:
-            time.sleep(0.2)
             session.commit()
             session.close()
 
-        threading.Thread(target=commit).start()
+        if _envelopes(session) > before:
+            threading.Timer(1.0, commit).start()
+        else:
+            commit()
+
+
+def _envelopes(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(EnvelopeRow)) or 0
 
 
 KIOSKS: Mapping[str, type[Windowless]] = {
@@ -109,5 +131,6 @@ KIOSKS: Mapping[str, type[Windowless]] = {
     "unsynced": _Unsynced,
     "new-keys": _WithNewKeys,
     "hasty": _InHaste,
+    "deaf": _HardOfHearing,
 }
 HUBS: Mapping[str, type[HubDatabase]] = {"": HubDatabase, "early-answers": EarlyAnswers}

@@ -22,7 +22,7 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.opening import Opener, forms_in, identities_in
 from sync.hub.server import HubServer
 from tests.faults import defects, windowless
-from tests.faults.windowless import Order, Orders, Ready, Refused, Said, StoredHere, Tried
+from tests.faults.windowless import Carried, Order, Orders, Ready, Refused, Said, StoredHere, Tried
 from tests.sync.parties import now
 
 PATIENCE_S = 120.0
@@ -87,6 +87,15 @@ class HubProcess:
         self._process.join(PATIENCE_S)
         self._alive.close()
 
+    def answer_stick(self, file: Path, answer: Path) -> bool:
+        """``opora hub import``, in a process of its own; false where it took nothing."""
+        arguments = ["import", file, answer, "--data", self.folder]
+        arguments += ["--identities", self.identities, "--forms", self.forms]
+        process = _forking.Process(target=_command, args=([str(one) for one in arguments], str(self.log)))
+        process.start()
+        process.join(PATIENCE_S)
+        return process.exitcode == 0
+
     def new_code(self) -> str:
         database = self.opened()
         try:
@@ -107,6 +116,15 @@ class HubProcess:
             return False
         finally:
             connection.close()
+
+
+def _command(arguments: list[str], log: str) -> None:
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    from ui.commands.hub import hub
+
+    hub.main(arguments, standalone_mode=False)
 
 
 def _serve(alive: "Connection[None, None]", arguments: list[str], log: str, defect: str) -> None:
@@ -190,6 +208,16 @@ class KioskProcess:
         """One whole try."""
         return self.tried(self.begin_to_send())
 
+    def write_stick(self, file: Path) -> str:
+        """The fault's title, empty where it went well."""
+        self._channel.send(("write-stick", str(file)))
+        return self.heard(Carried).fault
+
+    def read_stick(self, file: Path) -> str:
+        """Likewise."""
+        self._channel.send(("read-stick", str(file)))
+        return self.heard(Carried).fault
+
     def work(self) -> None:
         """From now on it stores and sends without end, until it is killed or told something else."""
         self._channel.send(("work",))
@@ -246,7 +274,7 @@ class KioskProcess:
                 self.stored.append(said)
             case Refused():
                 self.refused.append(said)
-            case Ready() | Tried():
+            case Ready() | Tried() | Carried():
                 pass
 
 

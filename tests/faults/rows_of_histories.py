@@ -6,10 +6,10 @@ import time
 from tests.faults.ground import Ground
 
 
-def hub_restored(ground: Ground, runs: int) -> None:
+def hub_restored(ground: Ground, runs: int, defect: str = "") -> None:
     """From a backup; what it had acknowledged since is sent again."""
     hub = ground.hub()
-    kiosk = ground.kiosk(hub)
+    kiosk = ground.kiosk(hub, defect=defect)
     backup = ground.folder / "yesterday"
     for _ in range(runs):
         kiosk.store(ground.rng.randrange(0, 4))

@@ -1,13 +1,17 @@
 """Faults of the machines: they are killed, their disks fill up, their clocks are wrong, bits flip."""
 
 import sqlite3
+import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from tests.faults.ground import Ground
+from tests.faults.meddling import Forward, Meddler
+from tests.faults.processes import HubProcess, KioskProcess
 from tests.faults.small_disk import fill, mounted
 from tests.hub.postgres import cluster
 from tests.store.released import unpacked, versions
@@ -33,16 +37,17 @@ def kiosk_killed(ground: Ground, runs: int) -> None:
     ground.finish(hub)
 
 
-def hub_killed(ground: Ground, runs: int, defect: str = "") -> None:
-    """At any moment of an exchange, or between two."""
+def hub_killed(
+    ground: Ground, runs: int, defect: str = "", *, kiosk_defect: str = "", latest: float = 1.3
+) -> None:
+    """At any moment of an exchange, or between two: up to so many times as late as its answer comes."""
     hub = ground.hub(defect=defect)
-    kiosk = ground.kiosk(hub)
+    during = _During(ground, hub, latest)
+    kiosk = ground.kiosk(hub, hub_url=during.url, defect=kiosk_defect)
     for _ in range(runs):
         kiosk.store(ground.rng.randrange(1, 9))
-        number = kiosk.begin_to_send()
-        time.sleep(ground.rng.uniform(0, 0.08))
-        hub.kill()
-        kiosk.tried(number)
+        with during.an_exchange(kiosk):
+            hub.kill()
         since = time.monotonic()
         hub.start()
         ground.recover(kiosk, since)
@@ -54,16 +59,46 @@ def postgres_restarted(ground: Ground, runs: int) -> None:
     """In the middle of a batch, as after a crash."""
     server = ground.closing.enter_context(cluster())
     hub = ground.hub(database=server.url)
-    kiosk = ground.kiosk(hub)
+    during = _During(ground, hub)
+    kiosk = ground.kiosk(hub, hub_url=during.url)
     for _ in range(runs):
         kiosk.store(ground.rng.randrange(5, 25))
-        number = kiosk.begin_to_send()
-        time.sleep(ground.rng.uniform(0, 0.1))
-        server.restart()
-        kiosk.tried(number)
+        with during.an_exchange(kiosk):
+            server.restart()
         ground.recover(kiosk)
         ground.count.runs += 1
     ground.finish(hub)
+
+
+class _During:
+    """Finds a moment while the hub is at work on a request, however long that takes on this machine."""
+
+    def __init__(self, ground: Ground, hub: HubProcess, latest: float = 1.3) -> None:
+        self._rng = ground.rng
+        self._latest = latest
+        self._between = ground.closing.enter_context(Meddler(hub.url))
+        self._between.does = self._timed
+        self._asked = threading.Event()
+        self._takes_s = 0.05
+        self.url = self._between.url
+
+    @contextmanager
+    def an_exchange(self, kiosk: KioskProcess) -> Iterator[None]:
+        """The block is run at any moment from when the hub was asked until shortly after its answer."""
+        self._asked.clear()
+        number = kiosk.begin_to_send()
+        assert self._asked.wait(60), "the kiosk does not ask"
+        time.sleep(self._rng.uniform(0, self._latest * self._takes_s))
+        yield
+        kiosk.tried(number)
+
+    def _timed(self, request: bytes, forward: Forward) -> tuple[bytes, bool]:
+        began = time.monotonic()
+        self._asked.set()
+        answer = forward(request)
+        if answer:
+            self._takes_s = time.monotonic() - began
+        return answer, bool(answer)
 
 
 def kiosk_disk_full(ground: Ground, runs: int) -> None:

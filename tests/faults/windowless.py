@@ -20,8 +20,10 @@ from kiosk.errors import Fault
 from kiosk.ids import Reference
 from kiosk.store import Database
 from sync.carriers.https import READ_S, HttpsCarrier
+from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState, Phase
 from sync.enrolment import carrier_of, device_of
+from sync.stick import read_file, write_file
 from tests.applications.people import FORM as ANY_FORM
 from tests.applications.people import opening, paper, submit
 from tests.store.released.__main__ import FORM, FORM_XML
@@ -76,7 +78,14 @@ class Tried:
     fault: str
 
 
-Said: TypeAlias = Ready | StoredHere | Refused | Tried
+@dataclass(frozen=True)
+class Carried:
+    """A stick was written or read; ``fault`` says why not, empty where it was."""
+
+    fault: str = ""
+
+
+Said: TypeAlias = Ready | StoredHere | Refused | Tried | Carried
 Order: TypeAlias = tuple[str, *tuple[object, ...]]
 
 
@@ -140,6 +149,27 @@ class Windowless:
             self._courier.start()
         self._courier.try_now(lambda state: self._say(_tried(number, state)))
 
+    def write_stick(self, file: Path) -> None:
+        """Everything that waits, into a file for the agency."""
+        self._carry(lambda: write_file(file, self._usb().pack().content))
+
+    def read_stick(self, file: Path) -> None:
+        """The agency's answer."""
+        self._carry(lambda: self._usb().unpack(read_file(file)))
+
+    def _carry(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Fault as fault:
+            self._say(Carried(fault.title.msgid))
+        else:
+            self._say(Carried())
+
+    def _usb(self) -> UsbCarrier:
+        house = self._house
+        device = device_of(house.database, house.lane)
+        return UsbCarrier(house.database, house.lane, device, app_version=APP_VERSION, clock=self._clock)
+
     def close(self) -> None:
         if self._courier is not None:
             assert self._courier.stop(60)
@@ -202,9 +232,14 @@ def run(orders: Orders, channel: "Connection[Said, Order]") -> None:
                         kiosk.store()
                 case ("send", int(number)):
                     kiosk.send(number)
+                case ("write-stick", str(file)):
+                    kiosk.write_stick(Path(file))
+                case ("read-stick", str(file)):
+                    kiosk.read_stick(Path(file))
                 case ("work",):
                     while not channel.poll():
                         kiosk.send()
+                        kiosk.store()
                         kiosk.store()
                 case ("close",):
                     break

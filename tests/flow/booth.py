@@ -7,7 +7,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.errors import Message
-from kiosk.flow.comfort import Comfort
+from kiosk.flow.comfort import Comfort, Output
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.sticks import Stick, StickDone, Writing
@@ -85,6 +85,7 @@ class Reader:
         self.read_errors_of: list[View] = []
         self.comforts: list[Comfort] = []
         self.off: Message | None = None
+        self.outputs: tuple[Output, ...] = ()
         self.ended = 0
         self.speaking = False
 

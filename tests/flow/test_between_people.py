@@ -7,7 +7,7 @@ import pytest
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.covering import DOTS
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Choices, Notice, Rows, TextField
+from kiosk.flow.view import Choices, Rows, TextField
 from kiosk.flow.visit import Farewell
 from kiosk.texts import texts_for
 from kiosk.voice.spoken import words_of
@@ -35,7 +35,11 @@ def walk_away(booth: Booth) -> None:
 
 @pytest.mark.parametrize(
     ("volunteer", "code", "told"),
-    [("yes", False, "Их может открыть волонтёр"), ("no", True, "код"), ("no", False, "стёрты")],
+    [
+        ("yes", False, "их может открыть волонтёр"),
+        ("no", True, "откроет выданный код"),
+        ("no", False, "стёрты"),
+    ],
 )
 def test_the_first_page_says_in_their_language_what_became_of_the_answers(
     booth: Booth, volunteer: str, code: bool, told: str
@@ -47,18 +51,17 @@ def test_the_first_page_says_in_their_language_what_became_of_the_answers(
         booth.press("forward")
         booth.press("back")
     walk_away(booth)
-    (notice,) = (part for part in booth.view.body if isinstance(part, Notice))
-    assert told in notice.text
+    assert told in booth.view.hint
     booth.choose("language", "ko")
     booth.press("back")
-    assert not any(isinstance(part, Notice) for part in booth.view.body), "the next person is told nothing"
+    assert booth.view.hint == texts_for("ko").say("We will find help together, one step at a time.")
 
 
 def test_nothing_is_said_where_there_was_nothing_to_keep(booth: Booth) -> None:
     booth.reach_need()
     walk_away(booth)
     assert booth.visit.farewell is Farewell.NOTHING
-    assert not any(isinstance(part, Notice) for part in booth.view.body)
+    assert booth.view.hint == "We will find help together, one step at a time."
 
 
 def test_while_others_stand_near_answers_are_covered_and_not_spoken(booth: Booth) -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from kiosk.flow.finding import found
+from kiosk.flow.finding import folded, found
 
 PLACES = ["강남구", "가나마을", "서울특별시 강서구", "Żary", "Ёлкино", "Новая Елань", "Saint-Martin", "부산"]
 
 
 def looked_up(typed: str) -> list[str]:
-    return list(found(((each, each) for each in PLACES), typed))
+    return list(found(((each, folded(each)) for each in PLACES), typed))
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_a_syllable_that_is_not_whole_already_finds() -> None:
 
 
 def test_beginnings_come_before_what_only_holds_the_letters() -> None:
-    assert found([("a", "North"), ("b", "Thorn")], "th") == ("b", "a")
+    assert found([("a", folded("North")), ("b", folded("Thorn"))], "th") == ("b", "a")

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.errors import Message
-from kiosk.flow.comfort import Comfort, TextSize, Theme
+from kiosk.flow.comfort import Comfort, Output, TextSize, Theme
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Choices, Notice
 from tests.flow.booth import Booth, buttons, sentences
@@ -109,3 +109,24 @@ def test_headphones_are_chosen_for_this_person_alone(booth: Booth) -> None:
     assert chosen(booth, "listening") == "headphones"
     assert booth.reader.comforts[-1].headphones
     assert not Comfort().headphones
+
+
+def test_headphones_are_chosen_by_their_name_where_there_are_several(booth: Booth) -> None:
+    booth.reader.outputs = (Output("a", "Built-in Audio"), Output("b", "USB Headset"))
+    booth.press("settings")
+    assert "With headphones: USB Headset" in sentences(booth.view)
+    booth.choose("listening", "headphones:b")
+    assert booth.reader.comforts[-1].output == "b"
+    assert booth.reader.comforts[-1].headphones
+    assert chosen(booth, "listening") == "headphones:b"
+    booth.choose("listening", "aloud")
+    assert (booth.reader.comforts[-1].output, booth.reader.comforts[-1].headphones) == ("", False)
+
+
+def test_way_back_to_the_loudspeaker_stays_when_headphones_are_pulled_out(booth: Booth) -> None:
+    booth.reader.outputs = (Output("a", "Built-in Audio"), Output("b", "USB Headset"))
+    booth.press("settings")
+    booth.choose("listening", "headphones:b")
+    booth.reader.off = Message("The voice is off.")
+    booth.choose("listening", "aloud")
+    assert booth.reader.comforts[-1].output == ""

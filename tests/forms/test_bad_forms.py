@@ -120,6 +120,13 @@ def test_a_bind_of_a_node_that_is_not_there_is_a_warning() -> None:
     assert any("/data/zz" in warning for warning in form("<a/>", '<bind nodeset="/data/zz"/>').warnings)
 
 
+def test_rules_that_all_look_at_everything_are_refused_before_they_freeze_a_kiosk() -> None:
+    names = [f"q{number}" for number in range(900)]
+    binds = "".join(f'<bind nodeset="/data/{name}" relevant="count(//*) &gt; 1"/>' for name in names)
+    fault = _refusal(xml("".join(f"<{name}/>" for name in names), binds))
+    assert "too often" in fault.title.msgid
+
+
 def _nested(element: str, attribute: str, depth: int) -> bytes:
     instance, body, path = "<leaf/>", "", "/data"
     for _ in range(depth):

@@ -1,5 +1,8 @@
+import pytest
+
+from kiosk.errors import FormFault
 from kiosk.forms import Form, Ref
-from tests.forms.writing import answer, form, opened
+from tests.forms.writing import answer, form, inputs, opened
 
 _TOWNS = (
     '<instance id="towns"><root>'
@@ -124,3 +127,43 @@ def test_members_of_a_repeat_can_be_chosen_from() -> None:
     answer(session, "/data/person[1]/name", "Alla")
     assert [choice.value for choice in session.question(Ref("/data/carer")).choices] == ["Alla", "Boris"]
     assert session.value(Ref("/data/carer")) == ""
+
+
+def test_a_default_that_is_no_choice_is_left_out() -> None:
+    choices = "".join(f"<item><label>{value}</label><value>{value}</value></item>" for value in "ab")
+    session = opened(
+        form(
+            "<one>z</one><some>b  z a</some>",
+            "",
+            f'<select1 ref="/data/one"><label>One</label>{choices}</select1>'
+            f'<select ref="/data/some"><label>Some</label>{choices}</select>',
+        )
+    )
+    assert (session.value(Ref("/data/one")), session.value(Ref("/data/some"))) == ("", "b a")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", b"name,label\na,A,more\n"),
+        ("t.csv", "name,label\nа,А\n".encode("cp1251")),
+        ("t.geojson", b'{"type": "FeatureCollection"}'),
+        ("t.xml", b"<root><item></root>"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_rather_than_read_as_empty(name: str, content: bytes) -> None:
+    instance = f'<instance id="t" src="jr://file/{name}"/>'
+    with pytest.raises(FormFault, match=name):
+        form("<a/>", instance, inputs("a"), attachments={name: content})
+
+
+def test_a_short_row_of_a_table_has_blanks() -> None:
+    session = opened(
+        form(
+            "<a/>",
+            '<instance id="t" src="jr://file-csv/t.csv"/>'
+            "<bind nodeset=\"/data/a\" calculate=\"join('|', instance('t')/root/item/label)\"/>",
+            attachments={"t.csv": b"name,label\na,A\nb\nc,C\n"},
+        )
+    )
+    assert session.value(Ref("/data/a")) == "A||C"

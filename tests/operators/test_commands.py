@@ -11,8 +11,10 @@ from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Role
 from kiosk.store import WriterLane, open_database
 from kiosk.store.wiping import was_begun, wipe
 from tests.store.opened import CHEAP, PIN
+from tests.sync.parties import Hub
 from ui.commands import opora
 from ui.commands.terminal import now
+from ui.house import House
 
 OTHER_PIN = "482917"
 
@@ -139,3 +141,25 @@ def test_the_journal_is_written_out_by_a_coordinator(kiosk: tuple[Path, str], tm
     done = run("journal", "export", file, "--data", folder, "--language", "ru", typed=f"{PIN}\n")
     assert done.exit_code == 0, done.output
     assert "Добавлен человек: Min-ji" in file.read_text(encoding="utf-8-sig")
+
+
+def test_a_stolen_kiosk_erases_itself_as_soon_as_it_hears_the_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Argon2Parameters.__init__, "__defaults__", (1, 8, 1))
+    folder = tmp_path / "data"
+    with Hub(tmp_path / "hub") as hub:
+        house = House(folder, clock=now, deliver=lambda call: call(), environment={})
+        house.operators.make_first_coordinator(house.operators.first_start_code(), "Вера", PIN, "ru")
+        house.enrol(hub.url, hub.server.kiosks.new_code())
+        kiosk = house.facts.kiosk
+        house.close()
+        assert "erased" not in run("sync", "now", "--data", folder).output
+        assert (folder / "kiosk.db").exists()
+        hub.server.kiosks.order_wipe(kiosk)
+        done = run("sync", "now", "--data", folder)
+        assert "This kiosk has been erased by order of the agency." in done.output
+        assert [path.name for path in folder.iterdir()] == ["kiosk.lock"]
+        again = House(folder, clock=now, deliver=lambda call: call(), environment={})
+        assert again.operators.names() == (), "it begins with its first start"
+        again.close()

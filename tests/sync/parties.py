@@ -20,7 +20,7 @@ from kiosk.ids import AgencyId, ApplicationId, EnvelopeId, FormId, KioskId, new_
 from kiosk.store.drafts import FormKey
 from kiosk.store.engine import open_database
 from kiosk.store.lane import WriterLane
-from kiosk.store.outbox import OutboxEntry, OutboxState, PartBody
+from kiosk.store.outbox import Agencies, OutboxEntry, OutboxState, PartBody
 from kiosk.store.repositories import Repositories
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.carriers.port import Carrier
@@ -283,7 +283,12 @@ class Delivery:
     """A running courier, watched."""
 
     def __init__(
-        self, kiosk: Kiosk, carrier: Carrier, *, heartbeat_every: timedelta = timedelta(hours=1)
+        self,
+        kiosk: Kiosk,
+        carrier: Carrier,
+        *,
+        heartbeat_every: timedelta = timedelta(hours=1),
+        agencies: Agencies | None = None,
     ) -> None:
         self.seen: list[CourierState] = []
         self.pauses: list[float | None] = []
@@ -298,6 +303,7 @@ class Delivery:
             deliver=lambda call: call(),
             wait=self._wait,
             heartbeat_every=heartbeat_every,
+            agencies=agencies,
         )
         self.courier.subscribe(self.seen.append)
 

@@ -258,6 +258,24 @@ def test_failures_are_followed_by_growing_pauses_and_success_by_rest(tmp_path: P
         assert rest == 20 * 60
 
 
+def test_network_that_comes_up_ends_the_patience(tmp_path: Path) -> None:
+    with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
+        carrier = kiosk.enrolled(hub)
+        kiosk.store()
+        failed = threading.Semaphore(0)
+        hub.stop()
+        with Delivery(kiosk, carrier) as delivery:
+            delivery.courier.subscribe(lambda state: failed.release() if state.fault else None)
+            for signal in [delivery.courier.nudge] * 8 + [delivery.courier.network_up]:
+                signal()
+                assert failed.acquire(timeout=PATIENCE_S)
+            hub.start()
+            assert delivery.try_now().waiting == 0
+        *_, patient, fresh, _rest = [pause for pause in delivery.pauses if pause is not None]
+        assert patient > 300
+        assert fresh <= 2 * LEAST_WAIT.total_seconds(), "as after the first failure"
+
+
 def test_try_now_tells_the_truth_about_a_try_that_began_after_it(tmp_path: Path) -> None:
     with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
         carrier = kiosk.enrolled(hub)

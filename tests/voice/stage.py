@@ -32,7 +32,9 @@ class PlainRenderer:
 
 
 def text_of(clip: Clip) -> str:
-    pcm, _ = read_wav(clip.wav)
+    pcm, sample_rate = read_wav(clip.wav)
+    if sample_rate != SAMPLE_RATE:
+        return ""  # a sound without words
     return pcm.decode("utf-16-le").rstrip("\0")
 
 

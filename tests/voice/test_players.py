@@ -145,3 +145,20 @@ def test_device_that_is_plugged_in_later_is_found(
     assert told[0] is not None
     assert told[1] is None
     player.close()
+
+
+def test_device_that_is_chosen_is_used_and_one_that_is_gone_is_silence(
+    application: QCoreApplication, recording: Recording
+) -> None:
+    room = QtRoom(QtPlayer(), application)
+    (device,) = (each for each in room.player.all() if each.name)
+    ended: list[VoiceFault | None] = []
+    room.player.use(device.id)
+    room.player.play(SHORT, ended.append)
+    until(lambda: len(ended) == 1, room.turn)
+    assert ended == [None]
+    room.player.use("00")
+    room.player.play(SHORT, ended.append)
+    until(lambda: len(ended) == 2, room.turn)
+    assert isinstance(ended[1], VoiceFault), "and never the loudspeaker instead"
+    room.player.close()

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
-from kiosk.flow.comfort import Comfort
+from kiosk.flow.comfort import Comfort, Output
 from kiosk.flow.view import TextField, View
 from kiosk.texts import texts_for
 from kiosk.voice.port import Rate
 from kiosk.voice.reader import GAINS_DB, Reader
+from kiosk.voice.speech import SpeechState
 from tests.voice.stage import Stage
 
 PAGE = View(language="en", title="Title", body=(TextField("f", "Label", "Secret", private=True),))
@@ -18,9 +19,10 @@ def test_page_is_read_and_can_be_stopped() -> None:
     reader.read(PAGE)
     before = reader.speaking
     stage.render_all()
+    stage.finish_clip()
     reader.stop()
     assert (before, reader.speaking) == (True, False)
-    assert stage.player.sounded == ["Title"]
+    assert stage.player.sounded == ["", "Title"], "a short sound, then the words"
 
 
 def test_comfort_sets_rate_loudness_and_who_listens() -> None:
@@ -58,3 +60,44 @@ def test_next_person_starts_with_the_defaults() -> None:
 def test_loudness_steps_are_at_most_ten_decibels() -> None:
     steps = [upper - lower for lower, upper in pairwise(GAINS_DB)]
     assert all(0 < step <= 10 for step in steps)
+
+
+class TwoDevices:
+    def __init__(self) -> None:
+        self.used: list[str] = []
+
+    def all(self) -> tuple[Output, ...]:
+        return Output("a", "Built-in Audio"), Output("b", "USB Headset")
+
+    def use(self, id: str) -> None:
+        self.used.append(id)
+
+
+def test_other_headphones_are_used_from_the_next_words_on_and_given_back_with_the_person() -> None:
+    stage, devices = Stage(), TwoDevices()
+    reader = Reader(stage.speech, texts_for, devices)
+    assert [each.name for each in reader.outputs] == ["Built-in Audio", "USB Headset"]
+    reader.comfort(Comfort(headphones=True, output="b"))
+    reader.comfort(Comfort(headphones=True, output="b", rate=5))
+    reader.end_person()
+    assert devices.used == ["b", ""]
+
+
+def test_voice_that_lost_its_headphones_speaks_again_through_the_loudspeaker() -> None:
+    stage, devices = Stage(), TwoDevices()
+    reader = Reader(stage.speech, texts_for, devices)
+    reader.comfort(Comfort(headphones=True, output="b"))
+    reader.read(PAGE)
+    stage.render_all()
+    stage.player.lose_device()
+    stage.deliver()
+    assert stage.speech.state is SpeechState.OFF
+    reader.comfort(Comfort())
+    assert reader.off_reason is None
+    reader.read(PAGE)
+    stage.run()
+    assert stage.player.sounded[-1] != "Secret"
+
+
+def test_one_device_is_no_choice() -> None:
+    assert Reader(Stage().speech, texts_for).outputs == ()

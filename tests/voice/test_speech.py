@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from kiosk.voice.earcons import Earcon, earcon
 from kiosk.voice.port import Rate, Words
 from kiosk.voice.speech import SpeechState
+from kiosk.voice.spoken import Utterance
+from kiosk.voice.wave_form import level_of, read_wav, samples_of
 from tests.voice.stage import Stage, sentences
 
 
@@ -43,11 +47,11 @@ def test_a_damaged_recording_leaves_its_words_to_the_voice() -> None:
     assert stage.speech.off_reason is None
 
 
-def test_next_sentence_is_rendered_while_this_one_sounds() -> None:
+def test_following_sentences_are_rendered_one_at_a_time_while_this_one_sounds() -> None:
     stage = Stage()
     stage.speech.say(sentences("one", "two", "three"))
     stage.render_all()
-    assert [words.text for words in stage.renderer.asked] == ["one", "two"]
+    assert [words.text for words in stage.renderer.asked] == ["one", "two", "three"]
 
 
 def test_new_words_cut_the_old_ones_and_their_end_is_never_told() -> None:
@@ -248,13 +252,14 @@ def test_listener_that_stops_the_voice_as_it_begins_is_obeyed() -> None:
 
 
 def test_clips_leave_memory_when_there_are_too_many() -> None:
-    stage = Stage(kept_bytes=10_000)
+    stage = Stage(kept_bytes=300_000)
     many = sentences(*(f"sentence number {number}" for number in range(20)))
     stage.speech.say(many)
     stage.run()
     stage.speech.say(many[:1])
     stage.run()
-    assert len(stage.renderer.asked) == 21
+    assert len(stage.renderer.asked) > 20
+    assert stage.renderer.asked[-1].text == many[0].text, "it is made anew"
 
 
 texts = st.lists(st.sampled_from(["a", "b", "c", "dd", "a", "b", "c", "broken"]), min_size=1, max_size=4)
@@ -348,3 +353,46 @@ class AnyOrder(RuleBasedStateMachine):
 
 AnyOrder.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
+
+
+def test_short_sound_is_over_before_words_begin_and_hides_their_making() -> None:
+    stage = Stage()
+    stage.speech.say(sentences("words"), before=earcon(Earcon.ERROR))
+    stage.deliver()
+    assert stage.player.ends is not None, "it sounds at once"
+    assert stage.executor.waiting == 1, "while the words are being made"
+    stage.render_all()
+    assert len(stage.player.sounded) == 1
+    stage.finish_clip()
+    assert stage.player.sounded[1:] == ["words"]
+    assert not stage.player.overlapped
+
+
+def test_short_sound_that_is_cut_brings_no_words() -> None:
+    stage = Stage()
+    stage.speech.say(sentences("words"), before=earcon(Earcon.PAGE))
+    stage.speech.stop()
+    stage.run()
+    assert stage.player.sounding is None
+    assert stage.heard == []
+
+
+def test_what_is_likely_next_is_made_ready_and_nothing_private_of_it() -> None:
+    stage = Stage()
+    likely = (Utterance("secret", "en", private=True), Utterance("next", "en"))
+    stage.speech.say(sentences("this"), next=likely)
+    stage.render_all()
+    assert [words.text for words in stage.renderer.asked] == ["this", "next"]
+    stage.speech.say((likely[1],))
+    assert stage.player.sounding == "next", "no time was lost in making it"
+
+
+@pytest.mark.parametrize("which", list(Earcon))
+def test_short_sounds_are_short_and_softer_than_speech(which: Earcon) -> None:
+    clip = earcon(which)
+    assert 0.05 < clip.seconds < 0.4
+    pcm, _ = read_wav(clip.wav)
+    assert -26 < level_of(pcm) < -15
+    samples = samples_of(pcm)
+    assert abs(samples[0]) < 50
+    assert abs(samples[-1]) < 50, "it does not click"

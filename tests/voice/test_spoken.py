@@ -295,3 +295,13 @@ def test_a_recording_takes_the_place_of_the_first_words_of_its_part() -> None:
 def test_a_recording_of_a_private_page_is_not_played_aloud() -> None:
     view = dataclasses.replace(page(private=True), recordings=(Recording("title", "q.wav", b"title"),))
     assert not any(utterance.recording for utterance in said(view, headphones=False))
+
+
+def test_number_that_is_no_quantity_is_said_digit_by_digit() -> None:
+    row = Row("r", "Telephone", "555 0142", digits=True)
+    assert part_of(Rows((row,)))[1:] == ["five, five, five, zero", "one, four, two"]
+    assert part_of(Rows((Row("r", "Telephone", "Not provided", digits=True),)))[1:] == ["Not provided"]
+    assert part_of(TextField("f", "Telephone", "5550142", FieldKind.CODE))[-2:] == [
+        "five, five, five, zero",
+        "one, four, two",
+    ]

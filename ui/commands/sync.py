@@ -14,8 +14,10 @@ from babel.dates import format_datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from kiosk.catalogue import load_pack
 from kiosk.errors import HubFault, Message
 from kiosk.flow.sticks import homecoming
+from kiosk.ids import AgencyId
 from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
 from kiosk.store.session_key import SessionKeyFile
@@ -24,11 +26,13 @@ from kiosk.store.wiping import wipe
 from kiosk.texts import N_, Texts, texts_for
 from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
-from sync.enrolment import carrier_of, device_of, enrol_kiosk
+from sync.enrolment import device_of, enrol_kiosk
 from sync.orders import wipe_ordered
+from sync.routes import hub_agencies, routes_of
 from sync.stick import read_file, write_file
 from sync.words import courier_words, whereabouts
 from ui.commands.folders import data_option
+from ui.house import PACK_FILE, servers_of
 
 _language = click.option("--language", default="en", show_default=True)
 
@@ -68,33 +72,55 @@ def now(data: Path, language: str) -> None:
     texts = texts_for(language)
     with _opened(data) as (database, lane):
         device = device_of(database, lane)
-        carrier = carrier_of(database, device, _now)
-        if carrier is None:
+        routes = routes_of(database, device, _now, _servers(data))
+        if not routes:
             raise _not_enrolled()
-        courier = Courier(
-            database=database,
-            lane=lane,
-            carrier=carrier,
-            kiosk=device.kiosk,
-            app_version=version("opora"),
-            clock=_now,
-            random=SystemRandom(),
-            key=device.key,
-            deliver=lambda call: call(),
-        )
-        result = _watched(courier, texts, language)
+        results = [
+            _watched(
+                Courier(
+                    database=database,
+                    lane=lane,
+                    carrier=route.carrier,
+                    agencies=route.agencies,
+                    kiosk=device.kiosk,
+                    app_version=version("opora"),
+                    clock=_now,
+                    random=SystemRandom(),
+                    key=device.key if route.to_hub else None,
+                    deliver=lambda call: call(),
+                ),
+                texts,
+                language,
+            )
+            for route in routes
+        ]
         with database.reader() as repositories:
             ordered = wipe_ordered(repositories)
     if ordered:
-        wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
-        click.echo(texts.say("This kiosk has been erased by order of the agency."))
+        _wipe(data, texts)
         return
+    for result in results:
+        _tell(result, texts, language)
+    if any(result.fault is not None for result in results):
+        raise SystemExit(1)
+
+
+def _wipe(data: Path, texts: Texts) -> None:
+    wipe(data, SessionKeyFile.of_this_machine(data, os.environ))
+    click.echo(texts.say("This kiosk has been erased by order of the agency."))
+
+
+def _tell(result: CourierState, texts: Texts, language: str) -> None:
     for line in courier_words(result, texts, lambda moment: _dates(language, moment)):
         click.echo(line)
-    if result.fault is not None:
-        if result.fault.detail:
-            click.echo(f"({result.fault.detail})", err=True)
-        raise SystemExit(1)
+    if result.fault is not None and result.fault.detail:
+        click.echo(f"({result.fault.detail})", err=True)
+
+
+def _servers(data: Path) -> dict[AgencyId, str]:
+    """OpenRosa servers of the installed pack's agencies."""
+    file = data / PACK_FILE
+    return servers_of(load_pack(file)) if file.exists() else {}
 
 
 def _watched(courier: Courier, texts: Texts, language: str) -> CourierState:
@@ -177,7 +203,7 @@ def export(file: Path, data: Path, language: str, code: str, centre: str) -> Non
     """Write everything that waits to FILE (or into the folder FILE), for a USB stick."""
     texts = texts_for(language)
     with _opened(data) as (database, lane):
-        packed = _usb(database, lane).pack(code=code, centre=centre)
+        packed = _usb(database, lane, _servers(data)).pack(code=code, centre=centre)
         target = file / packed.name if file.is_dir() else file
         write_file(target, packed.content)
     click.echo(
@@ -208,18 +234,29 @@ def import_(file: Path, data: Path, language: str) -> None:
     """Bring home the agency's answer from FILE (or from the folder FILE)."""
     texts = texts_for(language)
     with _opened(data) as (database, lane):
-        usb = _usb(database, lane)
+        usb = _usb(database, lane, {})
         source = file / usb.answer_name if file.is_dir() else file
         home = usb.unpack(read_file(source))
+        with database.reader() as repositories:
+            ordered = wipe_ordered(repositories)
+    if ordered:
+        _wipe(data, texts)
+        return
     for line in homecoming(home, texts):
         click.echo(line)
     if home.refusal:
         raise SystemExit(1)
 
 
-def _usb(database: Database, lane: WriterLane) -> UsbCarrier:
-    device = device_of(database, lane)
-    return UsbCarrier(database, lane, device, app_version=version("opora"), clock=_now)
+def _usb(database: Database, lane: WriterLane, servers: dict[AgencyId, str]) -> UsbCarrier:
+    return UsbCarrier(
+        database,
+        lane,
+        device_of(database, lane),
+        app_version=version("opora"),
+        clock=_now,
+        agencies=hub_agencies(servers),
+    )
 
 
 def _not_enrolled() -> HubFault:

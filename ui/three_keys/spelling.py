@@ -90,6 +90,12 @@ class Spelling:
         items, at = self._trail[-1]
         return items[at]
 
+    @property
+    def following(self) -> Item:
+        """What "next" would come to."""
+        items, at = self._trail[-1]
+        return items[(at + 1) % len(items)]
+
     def opening(self) -> tuple[str, ...]:
         """Said when writing begins: what is written, what there is already, and the first item."""
         return (self._texts.say("Writing: {what}", what=self.box.label), *self.written(), self.here.said)

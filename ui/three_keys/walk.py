@@ -33,7 +33,7 @@ class Voice(Protocol):
 
     def read(self, view: View) -> None: ...
 
-    def say(self, words: tuple[Utterance, ...]) -> None: ...
+    def say(self, words: tuple[Utterance, ...], next: tuple[Utterance, ...] = ()) -> None: ...
 
     def repeat(self) -> None: ...
 
@@ -67,7 +67,7 @@ class ThreeKeys:
             return
         stops = self._stops()
         at = self._index(stops)
-        self._stand(stops[(at + 1) % len(stops)])
+        self._stand(stops, stops[(at + 1) % len(stops)])
 
     def choose(self) -> None:
         """Presses what the focus stands on; where there is nothing to press, says it once more."""
@@ -79,13 +79,13 @@ class ThreeKeys:
         stop = stops[self._index(stops)]
         match stop.does:
             case None:
-                self._stand(stop)
+                self._stand(stops, stop)
             case Pressed(id=id) if id == READ:
                 self._voice.read(self._pages.shown)
             case Write(boxes=boxes):
                 self._begin(boxes)
             case Lead(field=field):
-                self._stand(next((each for each in stops if _answers(each.name, field)), stop))
+                self._stand(stops, next((each for each in stops if _answers(each.name, field)), stop))
             case event:
                 self._do(event)
 
@@ -111,10 +111,11 @@ class ThreeKeys:
 
     # -- moving
 
-    def _stand(self, stop: Stop) -> None:
+    def _stand(self, stops: tuple[Stop, ...], stop: Stop) -> None:
         self._at = stop.name
         self._point(stop.name)
-        self._voice.say(stop.said)
+        following = stops[(stops.index(stop) + 1) % len(stops)]
+        self._voice.say(stop.said, following.said)
 
     def _do(self, event: Event) -> None:
         page = self._pages.shown
@@ -127,7 +128,7 @@ class ThreeKeys:
             self._at = self._stops()[0].name
             return
         stops = self._stops()
-        self._stand(stops[self._index(stops)])
+        self._stand(stops, stops[self._index(stops)])
 
     def _catch_up(self) -> None:
         """Another page has come since the last key: its heading is where the focus stands."""
@@ -178,12 +179,14 @@ class ThreeKeys:
         """Back to the page, where what was written is heard as a whole."""
         self._spelling, self._boxes = None, ()
         stops = self._stops()
-        self._stand(stops[self._index(stops)])
+        self._stand(stops, stops[self._index(stops)])
 
     def _tell(self, sentences: tuple[str, ...]) -> None:
-        language = self._pages.shown.language
-        private = self._spelling is not None and self._spelling.box.private
-        self._voice.say(tuple(Utterance(text, language, private, "keys") for text in sentences))
+        language, spelling = self._pages.shown.language, self._spelling
+        private = spelling is not None and spelling.box.private
+        following = () if spelling is None else (Utterance(spelling.following.said, language, part="keys"),)
+        said = tuple(Utterance(text, language, private, "keys") for text in sentences)
+        self._voice.say(said, following)
 
 
 def _answers(name: str, field: str) -> bool:

@@ -156,7 +156,7 @@ class _Walk:
         began = time.monotonic()
         conductor, person = self._app.conductor, self._person
         self._app.start()
-        self._hands.until(lambda: self._app.courier is not None, 20, "the courier")
+        self._hands.until(lambda: bool(self._app.couriers), 20, "the courier")
         conductor.visit.comfort = self._comfort()
         person.walk_to(Screen.STORED)
         stored_ms = person.last_ms
@@ -228,8 +228,8 @@ class _Walk:
         return took
 
     def _meter(self) -> Meter:
-        assert self._app.courier is not None, "the demonstration has a hub"
-        return self._app.courier.state.meter
+        (courier,) = self._app.couriers
+        return courier.state.meter
 
     def _sync(self) -> None:
         """One whole attempt, whose result is true."""

@@ -64,6 +64,11 @@ class Answering(ABC):
         return ""
 
     @property
+    def inner_title(self) -> str:
+        """Its heading, where the question's own would say something else."""
+        return ""
+
+    @property
     def inner_forward(self) -> str:
         """What the filled button says while an inner page is open."""
         return ""

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kiosk.flow.answering.base import Answering, Around
-from kiosk.flow.finding import found
-from kiosk.flow.markup import plain
+from kiosk.flow.finding import folded, found
 from kiosk.flow.view import (
     Button,
     Buttons,
@@ -19,6 +18,7 @@ from kiosk.flow.view import (
     Tone,
     Typed,
 )
+from kiosk.flow.wording import card_label
 from kiosk.forms import Choice as FormChoice
 from kiosk.forms import Question
 
@@ -38,6 +38,7 @@ class _Choosing(Answering):
     def __init__(self, question: Question, around: Around) -> None:
         super().__init__(question, around)
         self._typed = ""
+        self._folded: tuple[tuple[FormChoice, ...], tuple[str, ...]] | None = None
         self._searching = len(question.choices) > MOST_CARDS and not self.value
 
     # -- what is chosen
@@ -82,7 +83,11 @@ class _Choosing(Answering):
     def _matching(self) -> tuple[FormChoice, ...]:
         if not self._typed.strip():
             return self.question.choices
-        return found(((each, plain(each.label)) for each in self.question.choices), self._typed)
+        # Folded once a list, not once a key.
+        if self._folded is None or self._folded[0] is not self.question.choices:
+            labels = tuple(folded(card_label(each)) for each in self.question.choices)
+            self._folded = self.question.choices, labels
+        return found(zip(*self._folded, strict=True), self._typed)
 
     def _long_list(self) -> Iterator[Part]:
         texts, total = self.around.texts, len(self.question.choices)
@@ -121,7 +126,7 @@ class _Choosing(Answering):
         cards = tuple(
             Choice(
                 each.value,
-                plain(each.label),
+                card_label(each),
                 chosen=each.value in chosen,
                 picture=self.around.file(each.image),
             )

@@ -111,3 +111,7 @@ class Drawing(Answering):
     @property
     def inner(self) -> str:
         return "aloud" if self._aloud else ""
+
+    @property
+    def inner_title(self) -> str:
+        return self.around.texts.say("Agree aloud instead of signing") if self._aloud else ""

@@ -7,8 +7,8 @@ small targets in a row, where this needs one press a card and the whole card.
 from collections.abc import Iterator
 
 from kiosk.flow.answering.base import Answering, Around
-from kiosk.flow.markup import plain
 from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Event, Part, Pressed, Tone
+from kiosk.flow.wording import card_label
 from kiosk.forms import Question
 
 AGAIN = "rank-again"
@@ -24,7 +24,7 @@ class Ranking(Answering):
         cards = tuple(
             Choice(
                 each.value,
-                plain(each.label),
+                card_label(each),
                 chosen=each.value in self._order,
                 picture=self.around.file(each.image),
                 place=self._order.index(each.value) + 1 if each.value in self._order else 0,

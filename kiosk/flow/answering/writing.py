@@ -63,5 +63,6 @@ def _field_kind(question: Question) -> FieldKind:
     if question.kind is QuestionKind.TEXT and "multiline" in question.appearance:
         return FieldKind.MULTILINE
     if question.kind is QuestionKind.TEXT and "numbers" in question.appearance:
-        return FieldKind.INTEGER
+        # A telephone number is no quantity: it is said digit by digit.
+        return FieldKind.CODE
     return _KINDS.get(question.kind, FieldKind.TEXT)

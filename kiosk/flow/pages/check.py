@@ -65,10 +65,10 @@ class CheckPresenter(Presenter):
     def _asked(self) -> Iterator[Question]:
         signature = walk.signature_of(self.session)
         for ref in self._refs(self.session.screens()):
-            question = self.session.question(ref)
-            if signature is not None and ref == signature.ref:
+            if (signature is not None and ref == signature.ref) or walk.is_a_heading(self.session, ref):
                 continue
-            if question.kind is QuestionKind.NOTE or question.readonly or walk.is_a_heading(question):
+            question = self.session.question(ref)
+            if question.kind is QuestionKind.NOTE or question.readonly:
                 continue
             if can_be_asked(question):
                 yield question
@@ -85,8 +85,15 @@ class CheckPresenter(Presenter):
         value = shown_value(question, self.session.display(question.ref), self.texts)
         tone = Tone.ERROR if question.ref in self.wrong else Tone.QUIET if not question.value else Tone.PLAIN
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
-        label = question.short_label or heading(question)
-        return Row(question.ref, label, value, (change,), tone, private=question.private)
+        return Row(
+            question.ref,
+            question.short_label or heading(question),
+            value,
+            (change,),
+            tone,
+            private=question.private,
+            digits=_is_a_code(question),
+        )
 
     def take(self, event: Event) -> None:
         match event:
@@ -116,3 +123,9 @@ class CheckPresenter(Presenter):
 
     def _label(self, ref: str) -> str:
         return heading(self.session.question(Ref(ref)))
+
+
+def _is_a_code(question: Question) -> bool:
+    """A number of a person, a telephone, an account: not a quantity."""
+    numbers = question.kind is QuestionKind.TEXT and "numbers" in question.appearance
+    return question.number_kind is not None or numbers

@@ -8,7 +8,7 @@ from kiosk.flow.looking_up import opener
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Code, Notice, Paragraph, Part, Row, Rows, Tone, View
-from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, in_words, shown_moment
+from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, in_words, shown_moment, whom_to_ask
 from kiosk.texts import N_, Texts
 
 WORDS = {
@@ -61,6 +61,9 @@ class FoundPresenter(Presenter):
                     say("It goes out as soon as there is a line. You need do nothing."),
                 )
             )
+        elsewhere = self._answered_elsewhere()
+        if elsewhere is not None:
+            body.append(Notice(say("Where the answer comes from"), elsewhere))
         history = [
             Row(f"status:{n}", self._title(each, texts), shown_moment(each.at, zone, language))
             for n, each in enumerate(self.answers)
@@ -81,6 +84,12 @@ class FoundPresenter(Presenter):
             forward=self.forward_button(say("Finish")),
             private=True,
         )
+
+    def _answered_elsewhere(self) -> str | None:
+        service = None if self.holder is None else self.desk.pack.service(self.holder.service)
+        if service is None:
+            return None
+        return whom_to_ask(self.desk.pack.agencies[service.agency], self.texts)
 
     def _service_name(self) -> str:
         """In the language of the screen where the pack still has it, else as it was when stored."""

@@ -56,14 +56,15 @@ class QuestionPresenter(Presenter):
         self.at = (errand.place, errand.members, errand.from_check)
         self._follow_language()
         self.answering = answering_for(self.session.question(self.ref), around(stage))
+        self._asked: tuple[tuple[int, str], Question] | None = None
         self._explained = False
         """Whether the guidance is open: it is for those who ask for it."""
 
     def view(self) -> QuestionView:
         self._follow_language()
-        question = self.session.question(self.ref)
+        question = self._question()
         self.answering.follow(question, around(self.stage))
-        words = headed(question.label or question.name)
+        words = headed(self.answering.inner_title or question.label or question.name)
         inner = self.answering.inner
         searching = bool(self.answering.inner_forward and inner)
         error = next((each.text for each in self.errors if each.field == self.ref), "")
@@ -83,6 +84,13 @@ class QuestionPresenter(Presenter):
             recordings=tuple(self._recordings(question)),
             key=f"question:{self.ref}:{self.visit.number}:{self.visit.language}:{inner}:{self._explained}",
         )
+
+    def _question(self) -> Question:
+        """As it stands now. Asked again only after a step: a long list takes longer than a key may."""
+        at = (len(self.session.steps), self.session.language)
+        if self._asked is None or self._asked[0] != at:
+            self._asked = at, self.session.question(self.ref)
+        return self._asked[1]
 
     def _above(self, question: Question, words: Headed) -> Iterator[Part]:
         """Between the heading and the answer: the rest of the words, the picture, what helps."""

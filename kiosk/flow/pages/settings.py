@@ -38,6 +38,8 @@ THEMES: Mapping[Theme, str] = {
     Theme.LOW_CONTRAST: N_("Soft, for tired eyes"),
 }
 RATES, VOLUMES = 7, 5
+HEADPHONES = "headphones"
+"""Before the id of a device, where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,9 @@ class SettingsPresenter(Presenter):
     def _voice(self) -> tuple[Part, ...]:
         texts, comfort, reason = self.texts, self.visit.comfort, self.desk.voice.off_reason
         if reason is not None:
-            return (Notice(texts.say("Voice is off"), texts.message(reason), Tone.WARNING),)
+            off = Notice(texts.say("Voice is off"), texts.message(reason), Tone.WARNING)
+            # Headphones that were pulled out: the way back to the loudspeaker.
+            return (off, self._listening()) if comfort.output else (off,)
         voice = Choices(
             "voice",
             (
@@ -119,15 +123,7 @@ class SettingsPresenter(Presenter):
                     Button("faster", texts.say("Faster"), enabled=comfort.rate < RATES),
                 )
             ),
-            Choices(
-                "listening",
-                (
-                    Choice("aloud", texts.say("Through the loudspeaker"), chosen=not comfort.headphones),
-                    Choice("headphones", texts.say("With headphones"), chosen=comfort.headphones),
-                ),
-                acts=True,
-                label=texts.say("How do you listen?"),
-            ),
+            self._listening(),
             Paragraph(self._volume_sentence()),
             Buttons(
                 (
@@ -136,6 +132,23 @@ class SettingsPresenter(Presenter):
                 )
             ),
         )
+
+    def _listening(self) -> Choices:
+        say, comfort = self.texts.say, self.visit.comfort
+        aloud = Choice("aloud", say("Through the loudspeaker"), chosen=not comfort.headphones)
+        outputs = self.desk.voice.outputs
+        if outputs:
+            worn = tuple(
+                Choice(
+                    f"{HEADPHONES}:{each.id}",
+                    say("With headphones: {device}", device=each.name),
+                    chosen=comfort.headphones and comfort.output == each.id,
+                )
+                for each in outputs
+            )
+        else:
+            worn = (Choice(HEADPHONES, say("With headphones"), chosen=comfort.headphones),)
+        return Choices("listening", (aloud, *worn), acts=True, label=say("How do you listen?"))
 
     def _rate_sentence(self) -> str:
         return self.texts.say(
@@ -157,7 +170,8 @@ class SettingsPresenter(Presenter):
             case Chosen(field="voice", value=value):
                 self._change(replace(comfort, voice=value == "on"))
             case Chosen(field="listening", value=value):
-                self._change(replace(comfort, headphones=value == "headphones"))
+                kind, _, output = value.partition(":")
+                self._change(replace(comfort, headphones=kind == HEADPHONES, output=output))
             case Chosen(field="company", value=value):
                 self._change(replace(comfort, others_near=value == "others"))
             case Chosen(field="language", value=value) if value in LANGUAGES:

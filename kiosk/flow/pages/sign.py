@@ -38,15 +38,14 @@ class SignPresenter(Presenter):
     def view(self) -> SignView:
         question, say = self.session.question(self.ref), self.texts.say
         self.answering.follow(question, around(self.stage))
-        words = headed(question.label)
+        words = headed(self.answering.inner_title or question.label)
         error = next((each.text for each in self.errors if each.field == self.ref), "")
         inner = self.answering.inner
-        hint = "" if inner else say("Write with your finger. It need not be neat.")
         return self.page(
             SignView,
             title=words.title,
             title_emphasis=words.emphasis,
-            hint=plain(question.hint or hint),
+            hint="" if inner else plain(question.hint or say("Write with your finger. It need not be neat.")),
             body=(*words.below, *self.answering.parts(error)),
             back=self.back_button(),
             forward=self.forward_button(say("Hand in my application")),

@@ -8,7 +8,7 @@ from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_receipt
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Code, Event, Notice, Part, Pressed, Tone, View
-from kiosk.flow.wording import CODE_GROUPS, REFERENCE_GROUPS, in_groups
+from kiosk.flow.wording import CODE_GROUPS, REFERENCE_GROUPS, in_groups, whom_to_ask
 from kiosk.receipts import PrinterStatus, qr_content
 
 
@@ -60,6 +60,9 @@ class StoredPresenter(Presenter):
                 say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
             ),
         ]
+        elsewhere = whom_to_ask(self.desk.pack.agencies[service.agency], self.texts)
+        if elsewhere is not None:
+            body.append(Notice(say("Where the answer comes from"), elsewhere))
         if not self.ready:
             body.append(
                 Notice(

@@ -5,7 +5,7 @@ from typing import ClassVar, assert_never
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Choice, Choices, Chosen, Event, Notice, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, View
 from kiosk.flow.visit import Farewell
 from kiosk.texts import LANGUAGES, texts_for
 
@@ -34,26 +34,34 @@ class WelcomePresenter(Presenter):
         return self.page(
             WelcomeView,
             title=texts.say("Welcome"),
-            hint=texts.say("We will find help together, one step at a time."),
+            hint=self._farewell() or texts.say("We will find help together, one step at a time."),
             where=self.desk.centre.name,
-            body=(Choices("language", cards, acts=True), *self._farewell()),
+            body=(Choices("language", cards, acts=True),),
         )
 
-    def _farewell(self) -> tuple[Notice, ...]:
-        """For whoever went away and comes back; it names nobody."""
+    def _farewell(self) -> str:
+        """For whoever went away and comes back, in their language; it names nobody."""
         say = self.texts.say
         match self.visit.farewell:
             case None | Farewell.NOTHING:
-                return ()
+                return ""
             case Farewell.FOR_VOLUNTEER:
-                kept = say("What was answered is kept here, locked away. A volunteer can open it.")
+                return say(
+                    "Nobody had touched the screen for a while. What was answered is kept here, locked away:"
+                    " a volunteer can open it."
+                )
             case Farewell.FOR_CODE:
-                kept = say("What was answered is kept here, locked away. Its code opens it.")
+                return say(
+                    "Nobody had touched the screen for a while. What was answered is kept here, locked away:"
+                    " its code opens it."
+                )
             case Farewell.ERASED:
-                kept = say("What was answered has been erased, as was wished.")
+                return say(
+                    "Nobody had touched the screen for a while. What was answered has been erased,"
+                    " as was wished."
+                )
             case _ as never:
                 assert_never(never)
-        return (Notice(say("Nobody had touched the screen for a while"), kept),)
 
     def take(self, event: Event) -> None:
         match event:
