@@ -73,6 +73,14 @@ class ApplicationContent:
     for_approval: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The public side of a paper: what statuses are sealed to, and what it is found by."""
+
+    recipient: str
+    tag: bytes
+
+
 _RECEIVED_AT = (
     update(ApplicationRow.__table__)  # type: ignore[arg-type]
     .where(ApplicationRow.id == bindparam("of"), ApplicationRow.received_at.is_(None))
@@ -279,6 +287,30 @@ class Applications:
 
     def copied(self, id: ApplicationId) -> None:
         self._update(id, copies=ApplicationRow.copies + 1)
+        self._session.expire_all()
+
+    def replace_receipt(
+        self,
+        id: ApplicationId,
+        receipt: Receipt,
+        content: ApplicationContent,
+        centre: CentreKey,
+        until: datetime,
+    ) -> None:
+        """From now on another paper finds and opens it; that paper waits to be printed, until ``until``.
+        Of ``content``, what the holder sees and the secret that is to be printed."""
+        assert content.unprinted_secret is not None, "a new receipt is there to be printed"
+        self._update(
+            id,
+            receipt_tag=receipt.tag,
+            receipt_recipient=receipt.recipient,
+            for_holder=seal_to(receipt.recipient, content.for_holder, TABLE, "for_holder", id),
+            unprinted_secret=seal_to(
+                centre.recipient, content.unprinted_secret, TABLE, "unprinted_secret", id
+            ),
+            unprinted_until=to_us(until),
+            print_state=PrintState.NOT_PRINTED,
+        )
         self._session.expire_all()
 
     def overdue_secrets(self, now: datetime) -> tuple[ApplicationId, ...]:

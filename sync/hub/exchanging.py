@@ -31,7 +31,7 @@ from sync.hub.rows import (
     QuestionRow,
     SetAsideRow,
 )
-from sync.hub.statuses import Decision, add_status, lock_application, statuses_for
+from sync.hub.statuses import Decision, add_status, lock_application, replace_receipt, statuses_for
 from sync.protocol import (
     PROTOCOL,
     RUNS_SINCE,
@@ -99,6 +99,7 @@ class Exchange:
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)
+                _replace_receipts(session, kiosk, taken.replacements)
                 _hear_questions(session, kiosk, request.questions, now)
                 arriving = deliveries.since(session, kiosk, request.cursor)
                 lost = arriving.restored or request.high_water > kiosk.high_water
@@ -179,6 +180,7 @@ class _Taking:
         self._now = now
         self.acknowledgements: list[Acknowledgement] = []
         self.applications: list[GoodEnvelope] = []
+        self.replacements: list[GoodEnvelope] = []
 
     def take(self, read: Sequence[GoodEnvelope | BadEnvelope]) -> "_Taking":
         names = [item.envelope.id if isinstance(item, GoodEnvelope) else item.id for item in read]
@@ -289,6 +291,9 @@ class _Taking:
             self._session.execute(insert(PartRow), parts)
         self._kiosk.held += len(fresh)
         self._kiosk.high_water = _without_gap(self._session, self._kiosk)
+        self.replacements = [
+            good for good, _ in fresh if good.envelope.kind == EnvelopeKind.RECEIPT_REPLACEMENT
+        ]
         self.applications = [
             good
             for good, _ in fresh
@@ -383,6 +388,15 @@ def _note_health(kiosk: KioskRow, request: ExchangeRequest, now: datetime) -> No
 
 def _bounded(count: int) -> int:
     return min(count, 2**62)
+
+
+def _replace_receipts(session: Session, kiosk: KioskRow, arrived: Sequence[GoodEnvelope]) -> None:
+    """Only the kiosk that took an application may have its statuses sealed to another receipt."""
+    for good in sorted(arrived, key=lambda good: good.envelope.order):
+        envelope = good.envelope
+        row = None if envelope.application is None else lock_application(session, envelope.application)
+        if row is not None and row.kiosk_id == kiosk.id and envelope.receipt is not None:
+            replace_receipt(session, row, kiosk, envelope.receipt, envelope.tag)
 
 
 def _hear_questions(session: Session, kiosk: KioskRow, questions: Sequence[Question], now: datetime) -> None:
