@@ -2,8 +2,8 @@
 
 ``python -m tests.bench.hub [--filled 1000000]``: the exchange of one process (reading, opening, storing,
 answering) fed by several threads with ready requests, at ten thousand envelopes and again with a million
-stored (filled with COPY); beside it bare inserts of rows of the same size and shape, one transaction a request. The database
-is a PostgreSQL of its own with its usual durability, on the same processors.
+stored (filled with COPY); beside it bare inserts of rows of the same size and shape, one transaction a
+request. The database is a PostgreSQL of its own with its usual durability, on the same processors.
 """
 
 import argparse
