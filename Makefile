@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench faults pictures lock
+.PHONY: run setup setup-test check test proof bench bench-sync faults pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -34,6 +34,10 @@ bench: setup-test
 # Everything that can go wrong between a kiosk and its hub, counted: ARGS="--short --seed 7" for minutes of it.
 faults: setup-test
 	$(PY) -m tests.faults $(ARGS)
+
+# Ours beside Morango and PouchDB over the same lines; fetches those two once into build/bench.
+bench-sync: setup-test
+	$(PY) -m tests.bench.syncing $(ARGS)
 
 # Paints the README's pictures anew.
 pictures: setup

@@ -36,12 +36,19 @@ def _five_bits(data: bytes) -> list[int]:
     return [number >> shift & 31 for shift in range(bits + padding - 5, -1, -5)]
 
 
+def _stirred(top: int) -> int:
+    mixed = 0
+    for bit, generator in enumerate(_GENERATOR):
+        if top >> bit & 1:
+            mixed ^= generator
+    return mixed
+
+
+_STIRRED = tuple(map(_stirred, range(32)))
+
+
 def _polymod(words: list[int]) -> int:
     checksum = 1
     for word in words:
-        top = checksum >> 25
-        checksum = (checksum & 0x1FFFFFF) << 5 ^ word
-        for bit, generator in enumerate(_GENERATOR):
-            if top >> bit & 1:
-                checksum ^= generator
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ word ^ _STIRRED[checksum >> 25]
     return checksum

@@ -156,16 +156,15 @@ def settle(
                 known[entry.envelope_id] = Acknowledgement(
                     envelope=entry.envelope_id, outcome=Outcome.STORED, at=run.at, sequence=entry.sequence
                 )
-    acknowledged = set_aside = 0
+    set_aside = 0
+    taken: dict[EnvelopeId, datetime] = {}
     unsettled: list[EnvelopeId] = []
     retries: list[int] = []
     for entry in batch.entries:
         acknowledgement = known.get(entry.envelope_id)
         match acknowledgement.outcome if acknowledgement else None:
             case Outcome.STORED if acknowledgement is not None:
-                keep_until = answer.at + KEPT_FOR
-                repositories.outbox.acknowledge(entry.envelope_id, acknowledgement.at, carrier, keep_until)
-                acknowledged += 1
+                taken[entry.envelope_id] = acknowledgement.at
             case (Outcome.REJECTED | Outcome.CONFLICT) as outcome if acknowledgement is not None:
                 reason = acknowledgement.reason or Reason(code="", text="")
                 conflict = outcome == Outcome.CONFLICT
@@ -175,6 +174,8 @@ def settle(
                 unsettled.append(entry.envelope_id)
                 if acknowledgement is not None and acknowledgement.retry_after_s is not None:
                     retries.append(acknowledgement.retry_after_s)
+    if taken:
+        repositories.outbox.acknowledge_all(taken, carrier, answer.at + KEPT_FOR)
     if unsettled:
         repositories.outbox.tried(unsettled, now, None)
     new = sum(repositories.statuses.take(arrived, now) for arrived in map(_status, answer.statuses))
@@ -187,7 +188,7 @@ def settle(
     # The hub's time, not ours: a clock that is years ahead must not clear the archive.
     repositories.outbox.clear_archive(answer.at)
     return Settled(
-        acknowledged=acknowledged,
+        acknowledged=len(taken),
         set_aside=set_aside,
         unsettled=len(unsettled),
         statuses=new,

@@ -48,6 +48,8 @@ class EnvelopeKind(StrEnum):
     RENEWAL = "renewal"
     REPORT_OF_DEATH = "report-of-death"
     FURTHER_EVIDENCE = "further-evidence"
+    RECEIPT_REPLACEMENT = "receipt-replacement"
+    """A receipt was lost: what is said from now on, and what was said so far, is sealed to ``receipt``."""
     QUESTION = "question"
     JOURNAL_HEAD = "journal-head"
     HEARTBEAT = "heartbeat"

@@ -89,6 +89,7 @@ class KioskApp:
             today=house.today,
             approvals=house.approvals,
             likenesses=house.likenesses,
+            replacements=house.replacements,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,

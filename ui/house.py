@@ -19,6 +19,7 @@ from kiosk.applications import (
     Likenesses,
     Lookups,
     Receipts,
+    Replacements,
     Submissions,
     TodaysWork,
 )
@@ -93,6 +94,7 @@ class House:
             self.today = TodaysWork(self.database)
             self.approvals = Approvals(self.lane, clock)
             self.likenesses = Likenesses(self.lane, clock)
+            self.replacements = Replacements(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
         except BaseException:
             self.database.close()

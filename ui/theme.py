@@ -181,7 +181,9 @@ class Look:
         large = face in (Face.HEADING, Face.DIGITS)
         faces = (face,) if large else (Face.BODY, Face.STRONG)
         em = max(self.font(each).pixelSize() for each in faces)
-        return math.ceil(em * (1.3 if large and not self.spaced else 1.5))
+        high = 1.3 if large and not self.spaced else 1.5
+        # Arabic letters reach further below the line than Latin ones.
+        return math.ceil(em * (high + 0.2 if self.direction == Qt.LayoutDirection.RightToLeft else high))
 
     def _families(self) -> tuple[str, ...]:
         own = (HANGUL_FAMILY, LATIN_FAMILY) if self.language == "ko" else (LATIN_FAMILY, HANGUL_FAMILY)

@@ -16,6 +16,7 @@ from kiosk.applications.likeness import Likeness, Likenesses
 from kiosk.applications.lookup import FoundApplication, Lookups
 from kiosk.applications.printing import Receipts
 from kiosk.applications.reading import AgencyAnswer, HolderView, agency_answers, holder_view
+from kiosk.applications.replacing import NewReceipt, Replacements
 from kiosk.applications.submission import Attachment, Consent, Stored, Submissions
 from kiosk.applications.today import AttentionRow, TodaysCounts, TodaysRow, TodaysWork
 from kiosk.store import DraftState, FormKey
@@ -41,11 +42,13 @@ __all__ = [
     "Likeness",
     "Likenesses",
     "Lookups",
+    "NewReceipt",
     "OpenDraft",
     "PublicKeys",
     "ReadAnswer",
     "ReceiptSecret",
     "Receipts",
+    "Replacements",
     "RestoredDraft",
     "Stored",
     "Submissions",

@@ -80,7 +80,7 @@ def from_lines(lines: bytes, form_xml: bytes) -> bytes:
         raise AnswersError("not this format")
     reader = _Lines(given[2:])
     content = _children(form, reader)
-    if not reader.at_end:
+    if reader.next is not None:
         raise AnswersError("more lines than the form has elements")
     tag = given[1] or opening
     return f"{tag}{content}</{form.name}>".encode() if content else f"{tag[:-1]}/>".encode()
@@ -115,9 +115,11 @@ def _write(element: _Element, form: _Element, text: str, lines: list[str]) -> No
 def _children(form: _Element, reader: "_Lines") -> str:
     pieces: list[str] = []
     for expected in form.children:
+        name, again = expected.name, _AGAIN + expected.name
         while True:
             if expected.children:
-                if reader.take_if(_NO_GROUP):
+                if reader.next == _NO_GROUP:
+                    reader.take()
                     break
                 content = _children(expected, reader)
             else:
@@ -125,13 +127,12 @@ def _children(form: _Element, reader: "_Lines") -> str:
                 if line == _ABSENT:
                     break
                 content = _plain(line)
-            pieces.append(
-                f"<{expected.name}>{content}</{expected.name}>" if content else f"<{expected.name}/>"
-            )
-            if not reader.take_if(_AGAIN + expected.name):
+            pieces.append(f"<{name}>{content}</{name}>" if content else f"<{name}/>")
+            if reader.next != again:
                 break
-    while (extra := reader.take_extra()) is not None:
-        pieces.append(_plain(extra))
+            reader.take()
+    while reader.next is not None and reader.next.startswith("<"):
+        pieces.append(_plain(reader.take()))
     return "".join(pieces)
 
 
@@ -142,33 +143,24 @@ def _escaped(text: str, *, keep_marks: bool = True) -> str:
 
 
 def _plain(line: str) -> str:
+    if "\\" not in line:
+        return line
     return _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], line)
 
 
 class _Lines:
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._next = 0
+    """``next`` is the line that comes; None at the end."""
 
-    @property
-    def at_end(self) -> bool:
-        return self._next == len(self._lines)
+    def __init__(self, lines: list[str]) -> None:
+        self._rest = iter(lines)
+        self.next = next(self._rest, None)
 
     def take(self) -> str:
-        if self.at_end:
+        line = self.next
+        if line is None:
             raise AnswersError("fewer lines than the form has elements")
-        self._next += 1
-        return self._lines[self._next - 1]
-
-    def take_if(self, mark: str) -> bool:
-        found = not self.at_end and self._lines[self._next] == mark
-        self._next += found
-        return found
-
-    def take_extra(self) -> str | None:
-        if self.at_end or not self._lines[self._next].startswith("<"):
-            return None
-        return self.take()
+        self.next = next(self._rest, None)
+        return line
 
 
 @lru_cache(maxsize=32)

@@ -100,6 +100,8 @@ def envelope_digest(header: Mapping[str, object]) -> str:
 
 
 def _bare(value: object) -> object:
+    if isinstance(value, str | int):  # most of them: asking for a mapping first is slow
+        return value
     if isinstance(value, Mapping):
         return {
             str(key): _bare(inner)

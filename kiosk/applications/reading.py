@@ -1,11 +1,12 @@
 """What the paper opens: what was stored for its holder, and what the agency has answered since."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from kiosk.applications.lookup import FoundApplication
+from kiosk.errors import SealFault
 from kiosk.ids import Reference, ServiceId
 
 RECEIVED = "received"
@@ -83,9 +84,23 @@ def holder_view(found: FoundApplication) -> HolderView | None:
 def agency_answers(found: FoundApplication, opening: Callable[[bytes], bytes]) -> tuple[AgencyAnswer, ...]:
     """In the agency's order, beginning with its acknowledgement where that is all that says "received".
 
-    Raises :class:`~kiosk.errors.SealFault` for one that does not open.
+    What was sealed to an earlier receipt, and was on its way when that was replaced, is left out: it comes
+    again. Raises :class:`~kiosk.errors.SealFault` where there are some and none opens.
     """
-    answers = tuple(AgencyAnswer.from_json(opening(status.sealed)) for status in found.statuses)
+    answers = tuple(_opened(found, opening))
     if found.received_at is None or any(answer.kind == RECEIVED for answer in answers):
         return answers
     return (AgencyAnswer(RECEIVED, found.received_at), *answers)
+
+
+def _opened(found: FoundApplication, opening: Callable[[bytes], bytes]) -> Iterator[AgencyAnswer]:
+    failed: SealFault | None = None
+    none = True
+    for status in found.statuses:
+        try:
+            yield AgencyAnswer.from_json(opening(status.sealed))
+            none = False
+        except SealFault as fault:
+            failed = fault
+    if failed is not None and none:
+        raise failed

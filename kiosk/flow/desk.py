@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Likenesses,
         Lookups,
         Receipts,
+        Replacements,
         Submissions,
         TodaysWork,
     )
@@ -135,6 +136,7 @@ class Desk:
     today: TodaysWork
     approvals: Approvals
     likenesses: Likenesses
+    replacements: Replacements
     backlog: Backlog
     operators: Operators
     vault: Vault

@@ -28,6 +28,7 @@ class Screen(StrEnum):
     APPROVAL = "approval"
     FORGOTTEN_PIN = "forgotten_pin"
     JOURNAL = "journal"
+    LOST_RECEIPT = "lost_receipt"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -70,6 +71,7 @@ class Outcome(StrEnum):
     FORGOTTEN = "forgotten"
     FACTOR_WANTED = "factor_wanted"
     JOURNAL = "journal"
+    LOST_RECEIPT = "lost_receipt"
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
@@ -127,6 +129,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.APPROVAL, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.JOURNAL): Screen.JOURNAL,
     (Screen.JOURNAL, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.LOST_RECEIPT): Screen.LOST_RECEIPT,
+    (Screen.LOST_RECEIPT, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.MY_PIN): Screen.MY_PIN,
     (Screen.TODAY, Outcome.PEOPLE): Screen.PEOPLE,
     (Screen.TODAY, Outcome.RULES): Screen.RULES,

@@ -133,6 +133,12 @@ class _Lint:
         if bind.number_kind is not None and bind.required is not None:
             sentence = Message("A national number is required: a person may not have it with them.")
             yield Finding(Level.WARNING, where, sentence)
+        if bind.type in ("date", "dateTime") and bind.calculate is not None and _is_sum(bind.calculate.tree):
+            sentence = Message(
+                "What is worked out here is a number of days, not a date: the answer stays blank. "
+                "Write date(…) around it."
+            )
+            yield Finding(Level.WARNING, where, sentence, "calculation")
         for column, expression in (
             ("calculation", bind.calculate),
             ("relevant", bind.relevant),
@@ -250,6 +256,10 @@ def _inside(tree: grammar.Expression) -> Iterator[grammar.Expression]:
                 yield from step.predicates
         case _:
             pass
+
+
+def _is_sum(tree: grammar.Expression) -> bool:
+    return isinstance(tree, grammar.Chain) and tree.rest[0][0] in ("+", "-")
 
 
 def _is_date_text(tree: grammar.Expression) -> bool:

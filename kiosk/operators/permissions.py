@@ -37,6 +37,7 @@ _VOLUNTEER = frozenset(
         Permission.CONTINUE_DRAFT,
         Permission.ERASE_DRAFT,
         Permission.PRINT_AGAIN,
+        Permission.REPLACE_RECEIPT,
         Permission.TRY_NOW,
         Permission.CHANGE_OWN_PIN,
     }

@@ -4,12 +4,12 @@ The answers are not here: they lie in the outbox, sealed to the agency. What the
 to the centre, and what only the paper opens to the receipt's key.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.errors import SealFault
@@ -71,6 +71,21 @@ class ApplicationContent:
     copy: bytes | None = None
     likeness: bytes | None = None
     for_approval: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The public side of a paper: what statuses are sealed to, and what it is found by."""
+
+    recipient: str
+    tag: bytes
+
+
+_RECEIVED_AT = (
+    update(ApplicationRow.__table__)  # type: ignore[arg-type]
+    .where(ApplicationRow.id == bindparam("of"), ApplicationRow.received_at.is_(None))
+    .values(received_at=bindparam("at"))
+)
 
 
 class Applications:
@@ -229,6 +244,25 @@ class Applications:
             self._update(id, received_at=to_us(at))
         return advanced
 
+    def received_all(self, at_of: Mapping[ApplicationId, datetime]) -> set[ApplicationId]:
+        """As :meth:`received`, for many at once; returns those of which it was not known."""
+        advanced = self._session.scalars(
+            update(ApplicationRow)
+            .where(
+                ApplicationRow.id.in_(at_of),
+                ApplicationRow.state.in_([ApplicationState.KEPT, ApplicationState.SENT]),
+            )
+            .values(state=ApplicationState.RECEIVED)
+            .returning(ApplicationRow.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if at_of:
+            self._session.connection().execute(
+                _RECEIVED_AT, [{"of": id, "at": to_us(at)} for id, at in at_of.items()]
+            )
+        self._session.expire_all()
+        return set(map(ApplicationId, advanced))
+
     def decided(self, id: ApplicationId) -> bool:
         return self._advance(
             id,
@@ -253,6 +287,30 @@ class Applications:
 
     def copied(self, id: ApplicationId) -> None:
         self._update(id, copies=ApplicationRow.copies + 1)
+        self._session.expire_all()
+
+    def replace_receipt(
+        self,
+        id: ApplicationId,
+        receipt: Receipt,
+        content: ApplicationContent,
+        centre: CentreKey,
+        until: datetime,
+    ) -> None:
+        """From now on another paper finds and opens it; that paper waits to be printed, until ``until``.
+        Of ``content``, what the holder sees and the secret that is to be printed."""
+        assert content.unprinted_secret is not None, "a new receipt is there to be printed"
+        self._update(
+            id,
+            receipt_tag=receipt.tag,
+            receipt_recipient=receipt.recipient,
+            for_holder=seal_to(receipt.recipient, content.for_holder, TABLE, "for_holder", id),
+            unprinted_secret=seal_to(
+                centre.recipient, content.unprinted_secret, TABLE, "unprinted_secret", id
+            ),
+            unprinted_until=to_us(until),
+            print_state=PrintState.NOT_PRINTED,
+        )
         self._session.expire_all()
 
     def overdue_secrets(self, now: datetime) -> tuple[ApplicationId, ...]:

@@ -81,6 +81,10 @@ class CentreKeys:
             )
         )
 
+    def get(self, id: CentreKeyId) -> CentreKey:
+        row = self._session.get_one(CentreKeyRow, id)
+        return CentreKey(CentreKeyId(row.id), row.recipient)
+
     def purpose_of(self, id: CentreKeyId) -> Purpose:
         return Purpose(self._session.get_one(CentreKeyRow, id).purpose)
 

@@ -1,7 +1,7 @@
 """The journal as it is kept: entries are added and read, never changed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,29 +30,18 @@ class Journal:
         details: Mapping[str, str] | None = None,
     ) -> Entry:
         """Adds an entry in the transaction of the deed itself. ``details`` never hold an answer."""
-        entry = next_entry(
-            self.head(),
-            id=EntryId(new_id()),
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            details=details or {},
-        )
-        self._session.execute(
-            insert(JournalRow).values(
-                number=entry.number,
-                id=entry.id,
-                at=to_us(entry.at),
-                actor=entry.actor,
-                action=entry.action,
-                subject=entry.subject,
-                details=json.dumps(dict(entry.details), ensure_ascii=False, sort_keys=True),
-                previous=entry.previous,
-                hash=entry.hash,
-            )
-        )
+        entry = _following(self.head(), at, actor, action, subject, details or {})
+        self._session.execute(insert(JournalRow).values(_values(entry)))
         return entry
+
+    def append_all(self, deeds: Sequence[tuple[datetime, Actor, Action, str]]) -> None:
+        """Adds entries without details, in order, in the transaction of the deeds themselves."""
+        head, rows = self.head(), []
+        for at, actor, action, subject in deeds:
+            head = _following(head, at, actor, action, subject, {})
+            rows.append(_values(head))
+        if rows:
+            self._session.execute(insert(JournalRow), rows)
 
     def head(self) -> Entry | None:
         """The newest entry."""
@@ -121,6 +110,28 @@ _COLUMNS = (
     JournalRow.previous,
     JournalRow.hash,
 )
+
+
+def _following(
+    head: Entry | None, at: datetime, actor: Actor, action: Action, subject: str, details: Mapping[str, str]
+) -> Entry:
+    return next_entry(
+        head, id=EntryId(new_id()), at=at, actor=actor, action=action, subject=subject, details=details
+    )
+
+
+def _values(entry: Entry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "id": entry.id,
+        "at": to_us(entry.at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": json.dumps(dict(entry.details), ensure_ascii=False, sort_keys=True),
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
 
 
 def _readable(row: Any) -> Entry | None:

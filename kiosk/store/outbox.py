@@ -4,13 +4,13 @@ A courier reads with a session of its own (``Database.reader()``) and posts ever
 Nothing is deleted because a server said no; nothing here needs an unlocked key.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId
@@ -74,6 +74,19 @@ class OutboxCounts:
     oldest_waiting_at: datetime | None
     attention: int
     bytes_waiting: int = 0
+
+
+_ACKNOWLEDGED = (
+    update(OutboxRow.__table__)  # type: ignore[arg-type]
+    .where(OutboxRow.envelope_id == bindparam("of"))
+    .values(
+        state=OutboxState.ACKNOWLEDGED,
+        settled_at=bindparam("at"),
+        next_try_at=None,
+        reason_code="",
+        reason="",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +208,39 @@ class Outbox:
 
         False where there is nothing to do: not known here, or acknowledged before.
         """
-        row = self._session.get(OutboxRow, id)
-        if row is None or row.state == OutboxState.ACKNOWLEDGED:
-            return False
-        self._settle(id, OutboxState.ACKNOWLEDGED, at, carrier=carrier, keep_until=to_us(keep_until))
-        if row.application_id is not None and row.order_in_application == 0:
-            application = ApplicationId(row.application_id)
-            if Applications(self._session).received(application, at):
-                Journal(self._session).append(at, KIOSK, Action.APPLICATION_RECEIVED, str(application))
-        return True
+        return self.acknowledge_all({id: at}, carrier, keep_until) == 1
+
+    def acknowledge_all(
+        self, at_of: Mapping[EnvelopeId, datetime], carrier: str, keep_until: datetime | None
+    ) -> int:
+        """As :meth:`acknowledge`, for many at once: a few statements instead of ten for each. Returns how
+        many were not acknowledged before."""
+        rows = self._session.execute(
+            select(OutboxRow.envelope_id, OutboxRow.application_id, OutboxRow.order_in_application).where(
+                OutboxRow.envelope_id.in_(at_of), OutboxRow.state != OutboxState.ACKNOWLEDGED
+            )
+        ).all()
+        if not rows:
+            return 0
+        self._session.connection().execute(
+            _ACKNOWLEDGED.values(carrier=carrier, keep_until=to_us(keep_until)),
+            [{"of": row.envelope_id, "at": to_us(at_of[EnvelopeId(row.envelope_id)])} for row in rows],
+        )
+        self._session.expire_all()
+        begun = {
+            ApplicationId(row.application_id): at_of[EnvelopeId(row.envelope_id)]
+            for row in rows
+            if row.application_id is not None and row.order_in_application == 0
+        }
+        received = Applications(self._session).received_all(begun)
+        Journal(self._session).append_all(
+            [
+                (at, KIOSK, Action.APPLICATION_RECEIVED, str(application))
+                for application, at in begun.items()
+                if application in received
+            ]
+        )
+        return len(rows)
 
     def reject(self, id: EnvelopeId, at: datetime, code: str, text: str, conflict: bool) -> bool:
         """Sets an envelope aside with its reason, where staff see it. It stays, whole.

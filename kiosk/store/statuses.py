@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,11 @@ class Statuses:
         if status.tag is not None:
             Questions(self._session).answered(status.tag, arrived_at)
         return True
+
+    def forget(self, application: ApplicationId) -> None:
+        """A new receipt opens none of what was sealed to the old one; it is sealed anew and comes again."""
+        self._session.execute(delete(StatusRow).where(StatusRow.application == application))
+        self._session.expire_all()
 
     def of(self, which: ApplicationId | bytes) -> tuple[ArrivedStatus, ...]:
         """By application, or by the tag of a receipt that another kiosk printed; in the agency's order."""

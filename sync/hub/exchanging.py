@@ -31,7 +31,7 @@ from sync.hub.rows import (
     QuestionRow,
     SetAsideRow,
 )
-from sync.hub.statuses import Decision, add_status, lock_application, statuses_for
+from sync.hub.statuses import Decision, add_status, lock_application, replace_receipt, statuses_for
 from sync.protocol import (
     PROTOCOL,
     RUNS_SINCE,
@@ -99,6 +99,7 @@ class Exchange:
                 taken = _Taking(session, kiosk, now).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)
+                _replace_receipts(session, kiosk, taken.replacements)
                 _hear_questions(session, kiosk, request.questions, now)
                 arriving = deliveries.since(session, kiosk, request.cursor)
                 lost = arriving.restored or request.high_water > kiosk.high_water
@@ -138,28 +139,36 @@ class Exchange:
         protocol: int,
         now: datetime,
     ) -> None:
-        for good in arrived:
-            envelope = good.envelope
-            assert envelope.application is not None
-            if session.get(ApplicationRow, envelope.application) is not None:
-                continue
-            row = ApplicationRow(
-                id=envelope.application,
-                kiosk_id=kiosk.id,
-                agency=envelope.agency,
-                arrived_at=micros(now),
-                form=envelope.form.id if envelope.form else "",
-                form_version=envelope.form.version if envelope.form else "",
-                reference=next((opened.reference for opened in good.opened if opened.reference), None),
-                receipt=envelope.receipt,
-                tag=envelope.tag,
-                state=StatusKind.RECEIVED,
-                statuses=0,
-            )
-            session.add(row)
+        first_of = {good.envelope.application: good for good in reversed(arrived)}
+        known = set(session.scalars(select(ApplicationRow.id).where(ApplicationRow.id.in_(list(first_of)))))
+        fresh = [good for name, good in first_of.items() if name not in known]
+        if not fresh:
+            return
+        rows = [_application(good, kiosk.id, now) for good in reversed(fresh)]
+        if protocol >= RUNS_SINCE:
+            session.execute(insert(ApplicationRow), rows)
+            return
+        for row in rows:
+            session.add(added := ApplicationRow(**row))
             session.flush()
-            if protocol < RUNS_SINCE:
-                add_status(session, row, [kiosk], Decision(StatusKind.RECEIVED), now)
+            add_status(session, added, [kiosk], Decision(StatusKind.RECEIVED), now)
+
+
+def _application(good: GoodEnvelope, kiosk: UUID, now: datetime) -> dict[str, Any]:
+    envelope = good.envelope
+    return {
+        "id": envelope.application,
+        "kiosk_id": kiosk,
+        "agency": envelope.agency,
+        "arrived_at": micros(now),
+        "form": envelope.form.id if envelope.form else "",
+        "form_version": envelope.form.version if envelope.form else "",
+        "reference": next((opened.reference for opened in good.opened if opened.reference), None),
+        "receipt": envelope.receipt,
+        "tag": envelope.tag,
+        "state": StatusKind.RECEIVED,
+        "statuses": 0,
+    }
 
 
 class _Taking:
@@ -171,6 +180,7 @@ class _Taking:
         self._now = now
         self.acknowledgements: list[Acknowledgement] = []
         self.applications: list[GoodEnvelope] = []
+        self.replacements: list[GoodEnvelope] = []
 
     def take(self, read: Sequence[GoodEnvelope | BadEnvelope]) -> "_Taking":
         names = [item.envelope.id if isinstance(item, GoodEnvelope) else item.id for item in read]
@@ -281,6 +291,9 @@ class _Taking:
             self._session.execute(insert(PartRow), parts)
         self._kiosk.held += len(fresh)
         self._kiosk.high_water = _without_gap(self._session, self._kiosk)
+        self.replacements = [
+            good for good, _ in fresh if good.envelope.kind == EnvelopeKind.RECEIPT_REPLACEMENT
+        ]
         self.applications = [
             good
             for good, _ in fresh
@@ -375,6 +388,15 @@ def _note_health(kiosk: KioskRow, request: ExchangeRequest, now: datetime) -> No
 
 def _bounded(count: int) -> int:
     return min(count, 2**62)
+
+
+def _replace_receipts(session: Session, kiosk: KioskRow, arrived: Sequence[GoodEnvelope]) -> None:
+    """Only the kiosk that took an application may have its statuses sealed to another receipt."""
+    for good in sorted(arrived, key=lambda good: good.envelope.order):
+        envelope = good.envelope
+        row = None if envelope.application is None else lock_application(session, envelope.application)
+        if row is not None and row.kiosk_id == kiosk.id and envelope.receipt is not None:
+            replace_receipt(session, row, kiosk, envelope.receipt, envelope.tag)
 
 
 def _hear_questions(session: Session, kiosk: KioskRow, questions: Sequence[Question], now: datetime) -> None:

@@ -164,6 +164,8 @@ class StatusRow(Base):
     at: Mapped[int]
     message: Mapped[str]
     """The protocol's status as JSON."""
+    content: Mapped[str | None]
+    """What was said, as the agency said it: sealed anew when a receipt is replaced. None before 0004."""
 
 
 class DeliveryRow(Base):

@@ -114,11 +114,34 @@ def add_status(
             kind=decision.kind,
             at=micros(at),
             message=status.model_dump_json(exclude_unset=True),
+            content=content.model_dump_json(exclude_defaults=True),
         )
     )
     for kiosk in kiosks:
         deliver(session, kiosk, "status", [(status.id, _for_kiosk(status, application, kiosk.id))])
     return status
+
+
+def replace_receipt(
+    session: Session, application: ApplicationRow, kiosk: KioskRow, receipt: str, tag: str | None
+) -> None:
+    """Seals all that was said to another receipt and queues it for the kiosk that asked; the old receipt
+    opens nothing that is said from now on. Both rows are locked. What was said before revision 4 is told
+    again by its kind and time alone."""
+    application.receipt, application.tag = receipt, tag
+    rows = session.scalars(
+        select(StatusRow).where(StatusRow.application_id == application.id).order_by(StatusRow.number)
+    ).all()
+    for row in rows:
+        earlier = Status.model_validate_json(row.message)
+        content = (
+            StatusContent(kind=row.kind, at=earlier.at, reference=application.reference or "")
+            if row.content is None
+            else StatusContent.model_validate_json(row.content)
+        )
+        status = earlier.model_copy(update={"id": new_id(), "sealed": _sealed(content, receipt)})
+        row.id, row.message = status.id, status.model_dump_json(exclude_unset=True)
+        deliver(session, kiosk, "status", [(status.id, _for_kiosk(status, application, kiosk.id))])
 
 
 def statuses_for(session: Session, application: ApplicationRow, kiosk: UUID) -> list[tuple[UUID, Status]]:

@@ -139,6 +139,7 @@ def lined_kiosk(
             today=house.today,
             approvals=house.approvals,
             likenesses=house.likenesses,
+            replacements=house.replacements,
             backlog=house.backlog,
             operators=house.operators,
             vault=house.vault,

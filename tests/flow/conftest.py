@@ -13,6 +13,7 @@ from kiosk.applications import (
     Likenesses,
     Lookups,
     Receipts,
+    Replacements,
     Submissions,
     TodaysWork,
 )
@@ -81,6 +82,7 @@ class Kiosks:
             today=TodaysWork(database),
             approvals=Approvals(lane, clock),
             likenesses=Likenesses(lane, clock),
+            replacements=Replacements(lane, clock),
             backlog=Backlog(database, lane, clock),
             operators=operators,
             vault=Vault(lane, secret, clock, CHEAP),

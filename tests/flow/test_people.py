@@ -252,3 +252,57 @@ def test_ending_a_visit_signs_out_and_the_journal_says_so_once(booth: Booth) -> 
     with booth.desk.operators._lane.database.reader() as repositories:
         actions = [entry.action for entry in repositories.journal.entries()]
     assert (actions.count("signed-in"), actions.count("signed-out")) == (2, 2)
+
+
+def test_a_lost_receipt_is_replaced_after_the_volunteer_has_said_how_they_knew(kiosks: Kiosks) -> None:
+    booth = kiosks.open()
+    booth.reach_question()
+    booth.answer_all()
+    booth.hand_in()
+    slip = booth.visit.slip
+    assert slip is not None
+    assert slip.stored is not None
+    id, old = slip.stored.application_id, slip.code
+    booth.desk.receipts.came_out(id, True, None).result()
+    booth.tick(151)
+    booth.tick(46)
+    to_today(booth)
+    booth.press("lost_receipt")
+    booth.press(f"this:{id}")
+    booth.press("forward")
+    assert "Please choose one of these." in sentences(booth.view), "nobody gets one unchecked"
+    booth.choose("checked", "document")
+    booth.press("forward")
+    assert "The new receipt can be printed" in sentences(booth.view)
+    booth.press("forward")
+    assert f"print:{id}" in buttons(booth.view)
+    assert booth.visit.signed_in is not None
+    new = booth.desk.receipts.unprinted(booth.visit.signed_in, id).code
+    booth.press("back")
+    for code, page in ((old, Screen.LOOKUP), (new, Screen.FOUND)):
+        booth.clock.move(seconds=5)
+        booth.reach_need()
+        booth.choose("need", "look_up")
+        booth.type("code", code)
+        booth.press("forward")
+        assert booth.view.screen == page
+        booth.tick(151)
+        booth.tick(46)
+
+
+def test_the_journal_is_read_in_plain_words_page_by_page(booth: Booth) -> None:
+    to_today(booth)
+    for _ in range(30):
+        booth.desk.operators.signed_out(booth.visit.signed_in)  # type: ignore[arg-type]
+    booth.press("journal")
+    assert "The journal is whole" in sentences(booth.view)
+    assert "Signed in" in sentences(booth.view)
+    booth.press("forward")
+    assert booth.view.screen == Screen.TODAY
+
+
+def test_the_coordinator_is_reminded_of_a_backup_and_told_where_a_stick_is_missing(booth: Booth) -> None:
+    to_today(booth)
+    assert "There is no backup of this kiosk yet" in sentences(booth.view)
+    booth.press("backup")
+    assert "There is no USB stick in this kiosk." in sentences(booth.view)

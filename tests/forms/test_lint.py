@@ -60,3 +60,14 @@ def test_findings_are_said_in_russian_and_korean_too() -> None:
     sentence = check_form(source)[0].sentence
     assert texts_for("ru").message(sentence) != sentence.msgid
     assert texts_for("ko").message(sentence) != sentence.msgid
+
+
+@pytest.mark.parametrize(("rule", "warned"), [("today() + 7", 1), ("date(today() + 7)", 0)])
+def test_a_number_of_days_in_a_date_is_a_warning(rule: str, warned: int) -> None:
+    source = xml("<a/>", f'<bind nodeset="/data/a" type="date" calculate="{rule}"/>')
+    assert _levels(source, "number of days") == [Level.WARNING] * warned
+
+
+def test_a_finding_names_the_column_that_it_is_about() -> None:
+    source = xml("<a/>", '<bind nodeset="/data/a" relevant="sum(/data/a) &gt; 1" type="audio"/>', inputs("a"))
+    assert {finding.column for finding in check_form(source)} == {"relevant"}

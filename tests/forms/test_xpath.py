@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.forms.xpath import Node, Scope, XPathError, compile_expression
 from kiosk.forms.xpath.functions_nodes import ParkMiller
 from kiosk.forms.xpath.nodes import Type
+from kiosk.forms.xpath.regexes import matches
 from kiosk.forms.xpath.values import string_from_number
 
 _NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -180,3 +181,27 @@ def test_odks_functions_at_their_edges(source: str, expected: str) -> None:
 def test_what_has_no_answer_is_a_fault(source: str) -> None:
     with pytest.raises(XPathError):
         _value(source)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("^[a-z]+$", "abc", True),
+        ("^a$", "a\n", False),
+        (r"^\w+$", "한국", False),
+        (r"^\p{L}+$", "한국", True),
+        ("^[가-힣]{2,4}$", "홍길동", True),
+        (r"\u0041/", "xA/", True),
+        (r"^a\/b\Z", "a/b", True),
+        ("^(?=.*[0-9]).{4,}$", "ab1c", True),
+        (r"(a)\1", "baa", True),
+        ("[[]", "a[", True),
+    ],
+)
+def test_patterns_mean_what_they_mean_in_other_clients(pattern: str, text: str, expected: bool) -> None:
+    assert matches(text, pattern) is expected
+
+
+def test_no_ordinary_pattern_takes_forever() -> None:
+    for pattern in ("^(a+)+$", r"^(\w+\s?)+$", "(x|xx)*y", "^([a-z]|[a-z0-9])*!$"):
+        assert not matches("a" * 5_000 + "?", pattern)

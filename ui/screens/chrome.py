@@ -1,6 +1,6 @@
 """What stands in the same place on every page: the bar of three on top, Back and forward below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -12,6 +12,35 @@ from ui.theme import Look
 from ui.widgets import brush, words
 from ui.widgets.buttons import PressButton, Weight
 from ui.widgets.press import PressGuard
+
+
+def shared_out(buttons: Sequence[PressButton], room: int, step: int, filled: int = 0) -> list[int]:
+    """Widths of buttons side by side: as wide as their words, or narrower, so that words wrap, the widest
+    button first. ``filled`` is the least that the filled one would have.
+
+    Icons leave where that spares a line, and before a word is broken. More than ``room`` is taken only where
+    words have no room at all.
+    """
+    for icons in (True, False):
+        for button in buttons:
+            button.show_icon(icons)
+        wide = [max(each.natural(), filled if each.weight is Weight.FILLED else 0) for each in buttons]
+        if sum(wide) <= room:
+            return wide
+    for icons in (True, False):
+        for button in buttons:
+            button.show_icon(icons)
+        wide = [max(each.natural(), filled if each.weight is Weight.FILLED else 0) for each in buttons]
+        least = [button.least_width() for button in buttons]
+        if sum(least) <= room:
+            break
+    while (over := sum(wide) - room) > 0:
+        narrowable = [at for at in range(len(wide)) if wide[at] > least[at]]
+        if not narrowable:
+            break
+        widest = max(narrowable, key=lambda at: wide[at])
+        wide[widest] = max(least[widest], wide[widest] - max(1, min(over, step)))
+    return wide
 
 
 class Bar(QWidget):
@@ -59,25 +88,19 @@ class Bar(QWidget):
             yield button.button.id, button
 
     def _widths(self, width: int) -> list[int]:
-        """Each as wide as its words, and all widened alike; equal shares where words have to wrap.
+        """Each as wide as its words, and all widened alike; the widest first where words have to wrap.
 
         Shares stay while the words fit into them: a voice that falls silent changes a word and moves nothing.
         """
-        for button in self._buttons:
-            button.show_icon(True)
-        natural = [button.natural() for button in self._buttons]
-        if sum(natural) + (len(natural) - 1) * self._look.gap > width:
-            # Four words stand in one line without their pictures where they would break with them.
-            for button in self._buttons:
-                button.show_icon(False)
-            natural = [button.natural() for button in self._buttons]
-        for_width, shares = self._shared
-        if for_width == width and all(each <= share for each, share in zip(natural, shares, strict=True)):
-            return shares
+        if self._shared[0] == width and all(
+            button.natural() <= share for button, share in zip(self._buttons, self._shared[1], strict=True)
+        ):
+            return self._shared[1]
         count = max(1, len(self._buttons))
         room = width - (count - 1) * self._look.gap
-        spare = room - sum(natural)
-        shares = [room // count if spare < 0 else each + spare // count for each in natural]
+        shares = shared_out(self._buttons, room, self._look.px(4))
+        spare = max(0, room - sum(shares))
+        shares = [each + spare // count for each in shares]
         self._shared = (width, shares)
         return shares
 
@@ -127,7 +150,8 @@ class Foot(QWidget):
         self._up = PressButton(look, guard, blank)
         self._down = PressButton(look, guard, blank)
         self._filled = PressButton(look, guard, blank, Weight.FILLED)
-        self._gap = look.gap
+        self.stacked = False
+        """Paging in a row of its own above the others, where one row would be taller or has no room."""
         for button in self._all():
             button.setParent(self)
             button.clicked.connect(self._clicked)
@@ -152,63 +176,63 @@ class Foot(QWidget):
             self.pressed.emit(button.button.id)
 
     def targets(self) -> Iterator[tuple[str, QWidget]]:
-        for button in self._shown():
-            yield button.button.id, button
+        for row in self._rows():
+            yield from ((button.button.id, button) for button in row)
 
-    def _widths(self, width: int) -> dict[PressButton, int]:
-        """Each as wide as its words; where that is too wide, words wrap, the widest button first."""
+    def _rows(self) -> list[list[PressButton]]:
         shown = self._shown()
-        self._gap = self._look.gap
-        spare = width - self._gap * max(0, len(shown) - 1)
-        for button in shown:
-            button.show_icon(True)
-        least = {button: button.least_width() for button in shown}
-        if sum(least.values()) > spare:
-            for button in shown:
-                button.show_icon(False)
-            least = {button: button.least_width() for button in shown}
-        if sum(least.values()) > spare:
-            self._gap = self._look.key_gap
-            spare = width - self._gap * max(0, len(shown) - 1)
-        wide = {
-            button: max(button.natural(), self._look.px(60) if button is self._filled else 0)
-            for button in shown
-        }
-        while sum(wide.values()) > spare:
-            over = sum(wide.values()) - spare
-            narrowable = [button for button in shown if wide[button] > least[button]]
-            if not narrowable:
-                break
-            widest = max(narrowable, key=lambda button: wide[button])
-            wide[widest] = max(least[widest], wide[widest] - max(1, min(over, self._look.px(4))))
-        return wide
+        if not self.stacked:
+            return [shown]
+        ways = [[self._up, self._down], [self._back, self._filled]]
+        rows = [[button for button in row if button in shown] for row in ways]
+        return [row for row in rows if row]
+
+    def _widths(self, row: list[PressButton], width: int) -> dict[PressButton, int]:
+        room = width - self._look.gap * max(0, len(row) - 1)
+        shares = shared_out(row, room, self._look.px(4), filled=self._look.px(60))
+        return dict(zip(row, shares, strict=True))
+
+    def fits(self, width: int) -> bool:
+        """Whether no word has to be broken at that width."""
+        gap = self._look.gap
+        rows = (self._widths(row, width) for row in self._rows())
+        return all(sum(row.values()) + gap * (len(row) - 1) <= width for row in rows)
+
+    def _height_of(self, row: list[PressButton], width: int) -> int:
+        return max((button.height_for(wide) for button, wide in self._widths(row, width).items()), default=0)
 
     def height_for(self, width: int) -> int:
-        return max((button.height_for(wide) for button, wide in self._widths(width).items()), default=0)
+        rows = [self._height_of(row, width) for row in self._rows()]
+        return sum(rows) + self._look.gap * (len(rows) - 1)
 
     def place(self) -> None:
         if not self.width():
             return
-        wide, tall = self._widths(self.width()), self.height()
-        left = 0
+        rows, top = self._rows(), 0
+        spare = self.height() - self.height_for(self.width())
+        for row in rows:
+            tall = self._height_of(row, self.width()) + spare // len(rows)
+            self._place_row(self._widths(row, self.width()), top, tall)
+            top += tall + self._look.gap
+
+    def _place_row(self, wide: dict[PressButton, int], top: int, tall: int) -> None:
+        left, right, gap = 0, self.width(), self._look.gap
         boxes: dict[PressButton, QRect] = {}
         if self._back in wide:
-            boxes[self._back] = QRect(0, 0, wide[self._back], tall)
-            left = wide[self._back]
-        right = self.width()
+            boxes[self._back] = QRect(0, top, wide[self._back], tall)
+            left = wide[self._back] + gap
         if self._filled in wide:
             right -= wide[self._filled]
-            boxes[self._filled] = QRect(right, 0, wide[self._filled], tall)
+            boxes[self._filled] = QRect(right, top, wide[self._filled], tall)
+            right -= gap
         paging = [button for button in (self._up, self._down) if button in wide]
-        total = sum(wide[button] for button in paging) + self._gap * max(0, len(paging) - 1)
+        total = sum(wide[button] for button in paging) + gap * max(0, len(paging) - 1)
         x = left + (right - left - total) // 2
         for button in paging:
-            boxes[button] = QRect(x, 0, wide[button], tall)
-            x += wide[button] + self._gap
+            boxes[button] = QRect(x, top, wide[button], tall)
+            x += wide[button] + gap
         for button, box in boxes.items():
-            if self._look.direction == Qt.LayoutDirection.RightToLeft:
-                box.moveLeft(self.width() - box.left() - box.width())
-            button.setGeometry(box)
+            button.setGeometry(brush.mirrored(self._look, box, self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

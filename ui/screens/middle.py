@@ -270,7 +270,10 @@ class Middle(QWidget):
         # What is hidden hands the focus on, which must not turn the page back.
         self._is_turning = True
         for name, block in self._blocks.items():
-            block.setVisible(name in sheet.names)
+            block.show()
+            if name not in sheet.names:
+                # Out of sight and not hidden: the focus can go there, and turns the page to it.
+                block.move(0, -2 * self._room.height() - block.height())
         self._is_turning = False
         if self._keys is not None:
             self._keys.setGeometry(keys_area)

@@ -25,6 +25,8 @@ from ui.widgets.errors import ErrorsBlock
 from ui.widgets.fields import WritingBlock
 from ui.widgets.press import PressGuard
 
+NO_ROOM = 1 << 20
+"""Taller than any glass: a row of buttons in which words would be broken."""
 MORE, PAGE_UP, PAGE_DOWN = "more", "page-up", "page-down"
 
 
@@ -179,11 +181,16 @@ class Page(QWidget):
         assert foot is not None
         assert view is not None
         back, up, down, _ = self._foot_buttons(view, paged=paged)
-        tall = 0
-        # The foot is as tall with "More" as without, or turning the page would move the words.
-        for each in (view.forward, self._more(view)) if paged else (view.forward,):
-            foot.show_foot(back, up, down, each)
-            tall = max(tall, foot.height_for(area.width()))
+        ways: dict[bool, int] = {}
+        for stacked in (False, True) if paged else (False,):
+            foot.stacked = stacked
+            # The foot is as tall with "More" as without, or turning the page would move the words.
+            for each in (view.forward, self._more(view)) if paged else (view.forward,):
+                foot.show_foot(back, up, down, each)
+                room = foot.height_for(area.width()) if foot.fits(area.width()) else NO_ROOM
+                ways[stacked] = max(ways.get(stacked, 0), room)
+        foot.stacked = min(ways, key=lambda way: ways[way])
+        tall = max(foot.height_for(area.width()), ways[foot.stacked] % NO_ROOM)
         half = look.margin // 2
         foot.setGeometry(area.left(), area.bottom() + 1 - half - tall, area.width(), tall)
         below = half + tall + look.space if tall else look.margin

@@ -71,11 +71,14 @@ class TypingKeys(QWidget):
         inner, look = self._inner, self._look
         assert inner is not None
         if isinstance(inner, NumberPad):
-            wide = inner.wide()
+            inner.lie_flat(False)
+            if inner.height_for(inner.wide()) > area.height():
+                inner.lie_flat(True)
+            wide = min(area.width(), inner.wide())
             high = inner.height_for(wide)
             spare = area.width() - wide - 2 * look.space
             above = area.height() - high - look.space
-            if spare >= look.px(LEAST_WORDS_MM) or above < look.px(LEAST_ABOVE_MM):
+            if not inner.flat and (spare >= look.px(LEAST_WORDS_MM) or above < look.px(LEAST_ABOVE_MM)):
                 words = QRect(area.left(), area.top(), spare, area.height())
                 keys = QRect(area.right() + 1 - wide, area.bottom() + 1 - high, wide, high)
                 return words, keys

@@ -36,7 +36,7 @@ class ErrorLine(QAbstractButton):
         self.setAccessibleName(error.text)
 
     def _inner(self, width: int) -> int:
-        return width - self.look.icon - 3 * self.look.padding
+        return min(width - self.look.icon - 3 * self.look.padding, self.look.column)
 
     def height_for(self, width: int) -> int:
         look = self.look
@@ -110,7 +110,7 @@ class ErrorsBlock(Block):
         return self.look.thick + self.look.padding + self.look.icon + self.look.gap
 
     def _inner(self, width: int) -> int:
-        return width - self._indent() - self.look.padding
+        return min(width - self._indent() - self.look.padding, self.look.column)
 
     def _head(self, width: int) -> int:
         look = self.look

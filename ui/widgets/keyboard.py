@@ -1,6 +1,7 @@
 """The on-screen keyboard: letters of three scripts, signs, and a number pad. Keys are never made smaller."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -47,6 +48,9 @@ class KeyButton(QAbstractButton):
             focused=self.pointed,
         )
         font = look.font(Face.STRONG)
+        if words.longest_word(self.label, font) > self.width() - 2 * look.px(1):
+            # A word on a key is never broken; it can do without wide spacing.
+            font = replace(look, spaced=False).font(Face.STRONG)
         line = round(font.pixelSize() * KEY_LINE)
         tall = words.height(self.label, font, self.width() - look.px(2), line)
         painter.setPen(QColor(palette.ink))
@@ -280,10 +284,16 @@ class NumberPad(_Keys):
     def __init__(self, look: Look, guard: PressGuard, extra: str, next_box: bool) -> None:
         super().__init__(look, guard)
         self.pressed.connect(self._pressed)
-        rows = keys.pad_rows(extra)
-        if not extra and not next_box:
-            rows = (*rows[:3], (keys.Key("0", 1), keys.Key(keys.DELETE, 2)))
-        self.build(rows)
+        self._beside_nought = extra or (keys.NEXT if next_box else "")
+        self.flat = False
+        """In two long rows, where four have no room above each other."""
+        self.build(keys.pad_rows(self._beside_nought))
+
+    def lie_flat(self, flat: bool) -> None:
+        if flat != self.flat:
+            self.flat = flat
+            rows = keys.flat_pad_rows if flat else keys.pad_rows
+            self.build(rows(self._beside_nought))
 
     @property
     def key_height(self) -> int:
@@ -296,7 +306,8 @@ class NumberPad(_Keys):
         for button in self.buttons():
             label = words.longest_word(button.label, font) + 2 * self.look.px(2)
             unit = max(unit, (label - (button.key.units - 1) * self.look.key_gap) // button.key.units)
-        return 3 * unit + 2 * self.look.key_gap
+        units = max(sum(button.key.units for button in row) for row in self.rows)
+        return units * unit + (units - 1) * self.look.key_gap
 
     def _pressed(self, id: str) -> None:
         match id:

@@ -65,11 +65,13 @@ def sign_rows() -> tuple[tuple[Key, ...], ...]:
     )
 
 
-def pad_rows(extra: str) -> tuple[tuple[Key, ...], ...]:
-    """A number pad, as telephones have it. ``extra`` stands beside the nought: a decimal sign, or nothing."""
-    return (
-        tuple(Key(digit) for digit in "123"),
-        tuple(Key(digit) for digit in "456"),
-        tuple(Key(digit) for digit in "789"),
-        (Key(extra) if extra else Key(NEXT), Key("0"), Key(DELETE)),
-    )
+def pad_rows(beside: str) -> tuple[tuple[Key, ...], ...]:
+    """A number pad, as telephones have it. ``beside`` stands beside the nought: a sign, a key, or nothing."""
+    last = (Key(beside), Key("0"), Key(DELETE)) if beside else (Key("0"), Key(DELETE, 2))
+    return (*(tuple(Key(digit) for digit in row) for row in ("123", "456", "789")), last)
+
+
+def flat_pad_rows(beside: str) -> tuple[tuple[Key, ...], ...]:
+    """The same in two rows."""
+    first, second = (tuple(Key(digit) for digit in row) for row in ("12345", "67890"))
+    return ((*first, Key(DELETE)), (*second, Key(beside)) if beside else (*second[:-1], Key("0", 2)))

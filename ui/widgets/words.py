@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-_WORD_AND_BLANKS: Final = re.compile(r"\s*\S+\s*|\s+")
-_HANGUL_PAIR: Final = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+_WORD_AND_BLANKS: Final = re.compile(r"\s*(?:[^\s-]+-*|-+)\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +55,15 @@ def _break_lines(text: str, _key: str, face: _Face, width: int) -> tuple[Line, .
     for paragraph in text.split("\n"):
         lines += [
             Line(line, start + begin, metrics.horizontalAdvance(line.rstrip()))
-            for begin, line in _paragraph(paragraph, face.font, width)
+            for begin, line in _paragraph(paragraph, metrics, width)
         ]
         start += len(paragraph) + 1
     return tuple(lines)
 
 
-def _paragraph(text: str, font: QFont, width: int) -> list[tuple[int, str]]:
-    if _HANGUL_PAIR.search(text):
-        return _between_words(text, QFontMetricsF(font), width)
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    cuts: list[tuple[int, int]] = []
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        cuts.append((line.textStart(), line.textLength()))
-    layout.endLayout()
-    return [(begin, text[begin : begin + length]) for begin, length in cuts] or [(0, "")]
-
-
-def _between_words(text: str, metrics: QFontMetricsF, width: int) -> list[tuple[int, str]]:
-    """Broken at blanks alone, but for a word that is wider than a line."""
+def _paragraph(text: str, metrics: QFontMetricsF, width: int) -> list[tuple[int, str]]:
+    """Where each line begins, and its words: broken at blanks and after hyphens, else only in a word that is
+    wider than a line."""
     found: list[tuple[int, str]] = []
     start, line = 0, ""
     for word in _WORD_AND_BLANKS.findall(text):

@@ -45,9 +45,7 @@ class CheckPresenter(Presenter):
             hint=say("Touch “Change” beside an answer that is not right."),
             body=tuple(self._sections()),
             back=self.back_button(),
-            forward=self.forward_button(
-                say("All is right, go on to sign") if signs else say("All is right, hand it in")
-            ),
+            forward=self.forward_button(say("Go on to sign") if signs else say("Hand in my application")),
             private=True,
             key=f"check:{self.visit.number}:{self.visit.language}",
         )
@@ -89,7 +87,7 @@ class CheckPresenter(Presenter):
         change = Button(f"change:{question.ref}", self.texts.say("Change"), icon="change")
         return Row(
             question.ref,
-            heading(question),
+            question.short_label or heading(question),
             value,
             (change,),
             tone,

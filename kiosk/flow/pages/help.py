@@ -54,6 +54,9 @@ ABOUT: Mapping[Screen, str] = {
         "A coordinator who is signed in can do it without."
     ),
     Screen.JOURNAL: N_("Everything that was done at this kiosk, and by whom. Nobody can change it unseen."),
+    Screen.LOST_RECEIPT: N_(
+        "Whoever lost their receipt gets a new one here, after you have made sure who they are."
+    ),
     Screen.MY_PIN: N_("Here you change your own PIN, and what you show beside it when you sign in."),
     Screen.PEOPLE: N_("Here the coordinator says who can sign in at this kiosk."),
     Screen.RULES: N_("Here the coordinator says how this centre works with the kiosk."),
@@ -89,6 +92,7 @@ STAFF_PAGES = frozenset(
         Screen.APPROVAL,
         Screen.FORGOTTEN_PIN,
         Screen.JOURNAL,
+        Screen.LOST_RECEIPT,
         Screen.MY_PIN,
         Screen.PEOPLE,
         Screen.RULES,

@@ -132,6 +132,8 @@ class TodayPresenter(Presenter):
     def _ways(self) -> Iterator[Button]:
         """Further pages, as far as this operator may."""
         say, may = self.texts.say, self.signed_in.may
+        if may(Permission.REPLACE_RECEIPT):
+            yield Button("lost_receipt", say("A receipt is lost"), icon="search")
         if may(Permission.CHANGE_OWN_PIN):
             yield Button("my_pin", say("My PIN"), icon="key")
         if may(Permission.EXCHANGE_BY_USB):
@@ -209,6 +211,8 @@ class TodayPresenter(Presenter):
             case Pressed(id=id) if id.startswith(APPROVE):
                 self.visit.looked_at = ApplicationId(UUID(id.removeprefix(APPROVE)))
                 self.stage.go(Outcome.APPROVAL)
+            case Pressed(id="lost_receipt"):
+                self.stage.go(Outcome.LOST_RECEIPT)
             case Pressed(id="journal"):
                 self.stage.go(Outcome.JOURNAL)
             case Pressed(id="backup"):

@@ -34,7 +34,8 @@ def lint(shown: Sequence[Shown], ledger: Ledger, language: str) -> None:
             _check_page(view, ledger, where, say("Change"), say("Continue"))
         if view.screen != Screen.QUESTION:
             continue
-        asked = [part for part in view.body if getattr(part, "field", "")]
+        # A date and its time of day are one question in two parts.
+        asked = {field.split(":")[0] for part in view.body if (field := getattr(part, "field", ""))}
         ledger.check("D6", len(asked) <= 1, where, shown=f"{len(asked)} questions")
         # The same question about another member of the household is another page with the same words.
         question = re.sub(r"\[\d+\]", "", view.key.rsplit(":", 2)[0])

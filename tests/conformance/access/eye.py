@@ -278,12 +278,14 @@ FAINT: Final = 0.01
 """A colour that fewer of the inked pixels have than this share is the soft edge of a stroke."""
 
 
-def ink_contrast(pixels: Pixels, box: Box) -> float | None:
+def ink_contrast(pixels: Pixels, box: Box, around: int = 3) -> float | None:
     """Contrast of what is drawn in ``box`` with the ground that most of the box has; None for a blank one.
 
-    The ink is the colour that is furthest from the ground, as long as it fills some of the strokes.
+    The ink is the colour furthest from the ground, as long as it fills some of the strokes. The ground
+    is what most of the box's rim has, ``around`` pixels outside of it.
     """
-    part = pixels[max(0, box.top - 3) : box.bottom + 3, max(0, box.left - 3) : box.right + 3]
+    top, left = max(0, box.top - around), max(0, box.left - around)
+    part = pixels[top : box.bottom + around, left : box.right + around]
     if not part.size:
         return None
     green = part[..., 1]

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Final
 
-from kiosk.flow.view import View
+from kiosk.flow.view import Part, View
 from kiosk.texts import texts_for
 from kiosk.voice.spoken import words_of
 from tests.conformance.access.ledger import Ledger
@@ -56,7 +56,10 @@ def private_is_hidden(shown: Iterable[Shown], ledger: Ledger, language: str) -> 
         view, where = each.view, f"{each.name}, {language}"
         aloud = [utterance.text for utterance in words_of(view, texts_for(language), headphones=False)]
         if view.private:
-            ledger.check("H7", aloud == [say("This page is private and is not read aloud."), how], where)
+            ledger.check("H7", say("This page is private and is not read aloud.") in aloud, where)
+            ledger.check("H7", how in aloud, f"{where}: how to hear it")
+            told = [text for part in view.body for text in strings_of(part) if text in aloud]
+            ledger.check("H7", not told, f"{where}: {told} would be heard")
             continue
         said, public = _words(aloud), _words([view.title, view.hint, view.where])
         for value in _private_values(view):
@@ -77,6 +80,11 @@ def _private_values(view: View) -> Iterable[str]:
 def strings(view: View) -> list[str]:
     """Every string of a view that a person reads, but for the words of paging."""
     return _strings(view, OF_THE_GLASS)
+
+
+def strings_of(part: Part) -> list[str]:
+    """Every string of one part that a person reads."""
+    return _strings(part, frozenset())
 
 
 def _strings(part: object, left_out: frozenset[str]) -> list[str]:

@@ -5,7 +5,7 @@ n-th of another. What is found out on the way about the doing (D3, D5, D7, D9) g
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -62,7 +62,9 @@ class _Tray(FolderPrinter):
 def walked(language: str, folder: Path, ledger: Ledger) -> tuple[Shown, ...]:
     """Every page, and every state of a page that looks different, in ``language``."""
     kiosks = Kiosks(folder / "data", folder / "runtime")
-    kiosks.pack = sample_pack(every_type_form())
+    pack = sample_pack(every_type_form())
+    agencies = {id: replace(agency, wants_approval=True) for id, agency in pack.agencies.items()}
+    kiosks.pack = replace(pack, agencies=agencies)
     tray = folder / "tray"
     tray.mkdir(parents=True)
     kiosks.printer = printer = _Tray(tray)
@@ -163,7 +165,10 @@ class _Walk:
                 booth.type(part.field, self._written(part))
 
     def _choose(self, part: Choices) -> None:
-        wanted = part.choices[-2:] if part.many else part.choices[:1]
+        if part.ranked:
+            wanted = tuple(each for each in part.choices if not each.place)
+        else:
+            wanted = part.choices[-2:] if part.many else part.choices[:1]
         for each in wanted:
             if not each.chosen:
                 self._booth.choose(part.field, each.value)
@@ -384,6 +389,8 @@ class _Walk:
         self._forward()
         booth.pump.empty()
         booth.tick()
+        booth.press(next(id for id in buttons(booth.view) if id.startswith("approve:")))
+        self._forward()
         self._people()
         self._rules()
         booth.press("my_pin")

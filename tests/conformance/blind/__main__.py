@@ -1,7 +1,7 @@
 """``python -m tests.conformance.blind --form FILE --language ru --keys 3``: closes with ``completed``.
 
-FILE is an XForm, or one of the demonstration's own forms (``assets/demo/forms``), whose person knows their
-facts; any other form is answered from what is heard.
+FILE is an XForm, or an XLSForm as Markdown tables. The demonstration's own forms (``assets/demo/forms``) have
+a person who knows their facts; any other form is answered from what is heard.
 """
 
 import gc
@@ -14,7 +14,7 @@ import click
 
 from kiosk.texts import LANGUAGES
 from tests.conformance.blind import kiosk
-from tests.conformance.blind.persons import facts_of, way_to
+from tests.conformance.blind.persons import FORMS, facts_of, way_to
 from tests.conformance.blind.robot import Deaf, Diary, Facts, Robot
 from tests.conformance.blind.typist import CannotWrite
 
@@ -22,11 +22,11 @@ from tests.conformance.blind.typist import CannotWrite
 def walk(form: Path, language: str, keys: int, *, headphones: bool = True) -> tuple[Diary, int]:
     """What happened, and how many presses it took. Raises :class:`Deaf`, :class:`CannotWrite`."""
     with TemporaryDirectory(prefix="opora-blind-") as folder:
-        if form.suffix == ".md":
+        if form.resolve().parent == FORMS:
             pack = kiosk.demo_pack(Path(folder))
             facts = facts_of(pack, form.stem, language)
         else:
-            pack = kiosk.pack_of(form.read_bytes())
+            pack = kiosk.pack_of(kiosk.form_in(form))
             facts = Facts(way_to(pack, str(next(iter(pack.forms))), language))
         with kiosk.opened(Path(folder) / "kiosk", pack, keys=keys) as (hands, _):
             diary = Robot(hands, language, facts, headphones=headphones).run(hands.listen())

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyrage import x25519
 
 from kiosk.catalogue import Agency, FormFile, LifeStage, Pack, Service
+from kiosk.catalogue.authoring import FORM_SUFFIXES, convert_form
 from kiosk.catalogue.demo import ensure_demo_pack
 from kiosk.catalogue.pack import load_pack
 from kiosk.forms import parse_form
@@ -33,10 +34,17 @@ AGENCY, SERVICE = AgencyId("agency"), ServiceId("service")
 SERVICE_NAMES = {"en": "The form", "ru": "Анкета", "ko": "신청서"}
 
 
-def pack_of(form: bytes) -> Pack:
-    """A pack with this form alone; FormFault where it is none."""
-    parsed = parse_form(form)
-    id = FormId(parsed.id)
+def form_in(path: Path) -> FormFile:
+    """An XForm, or an XLSForm as tables with its files beside it. FormFault, PackFault where it is none."""
+    if path.suffix in FORM_SUFFIXES:
+        return convert_form(path)[0]
+    source = path.read_bytes()
+    parsed = parse_form(source)
+    return FormFile(FormId(parsed.id), parsed.version, sha256(source).hexdigest(), source)
+
+
+def pack_of(form: FormFile) -> Pack:
+    """A pack with this form alone."""
     name = Localized.of(SERVICE_NAMES)
     same = Localized.of(dict.fromkeys(LANGUAGES, "-"))
     key = str(x25519.Identity.generate().to_public())
@@ -46,8 +54,10 @@ def pack_of(form: bytes) -> Pack:
         languages=LANGUAGES,
         agencies={AGENCY: Agency(AGENCY, name, same, "+1 555 0102", key)},
         locations={},
-        services=(Service(SERVICE, AGENCY, name, name, same, LifeStage.OLD_AGE, "write", id, same, same),),
-        forms={id: FormFile(id, parsed.version, sha256(form).hexdigest(), form)},
+        services=(
+            Service(SERVICE, AGENCY, name, name, same, LifeStage.OLD_AGE, "write", form.id, same, same),
+        ),
+        forms={form.id: form},
         parameters=(),
     )
 

@@ -114,7 +114,7 @@ class Robot:
         elif say("The code on your receipt") in page:
             self._stop(lambda place: isinstance(place, Field), "the box for the code")
             self.typist.write(self.diary.code)
-        elif say("Add a person") in self._language.buttons(page):
+        elif self._adding(page):
             return self._household(page)
         elif (question := self._question(page)) is not None:
             return self._answer(page, question)
@@ -212,8 +212,13 @@ class Robot:
         self._in_household = have < wanted
         if have < wanted:
             self._member = have
-            return self._press(self._say("Add a person"))
+            return self._press(self._adding(page))
         return self._go_on(page)
+
+    def _adding(self, page: tuple[str, ...]) -> str:
+        """What the button is called that adds a member; blank on a page that has none."""
+        names = (self._say("Add the first"), self._say("Add another"))
+        return next((name for name in names if name in self._language.buttons(page)), "")
 
     def _check(self, page: tuple[str, ...]) -> tuple[str, ...]:
         """Hears every answer; corrects what is to be corrected, then looks whether that is heard."""

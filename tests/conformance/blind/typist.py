@@ -46,7 +46,7 @@ class Typist:
     def write_time(self, text: str) -> None:
         """HH:MM."""
         hour, _, minute = text.partition(":")
-        self._boxes({self._say("Hour (0 to 23)"): hour, self._say("Minutes"): minute})
+        self._boxes({self._say("Hour"): hour, self._say("Minutes"): minute})
 
     def _boxes(self, texts: Mapping[str, str]) -> None:
         """One box after the other, each by the name that is said when it opens."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.flow.table import Screen
 from kiosk.receipts import FolderPrinter
 from kiosk.voice.port import Clip
 from kiosk.voice.speech import SpeechState
@@ -55,8 +56,9 @@ class Booth:
 
     def hush(self) -> None:
         """The welcome page begins by itself; it is stopped."""
-        self.wait(lambda: self.app.speech.state is SpeechState.SPEAKING)
-        self.app.speech.stop()
+        conductor, speech = self.app.conductor, self.app.speech
+        self.wait(lambda: conductor.screen is Screen.WELCOME and speech.state is SpeechState.SPEAKING)
+        speech.stop()
 
     def to_sound(self, act: Callable[[], None]) -> float:
         """From an action to the first audible sample."""

@@ -1,0 +1,63 @@
+"""The access report has no fail: each two of everything in every run, all of it in a proof."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.flow.comfort import TextSize, Theme
+from tests.conformance.access.ledger import Judge, Ledger, Requirement
+from tests.conformance.access.run import PANELS, TONGUES, Case, every_case, inspected, paired_cases
+
+
+def no_fail(ledger: Ledger, report: Path) -> None:
+    ledger.write(report)
+    assert not ledger.failed, "\n".join([*ledger.failures(), ledger.line()])
+    assert not ledger.unmeasured()
+
+
+@pytest.mark.timeout(1500)
+def test_each_two_of_everything_can_be_seen_touched_and_heard(tmp_path: Path) -> None:
+    no_fail(inspected(pairwise=True), tmp_path / "report.json")
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(3000)
+def test_everything_can_be_seen_touched_and_heard(tmp_path: Path) -> None:
+    no_fail(inspected(pairwise=False), tmp_path / "report.json")
+
+
+def test_pairs_leave_no_two_unmet() -> None:
+    names = [f"view {n}" for n in range(40)]
+    cases = list(paired_cases(names))
+    axes = (names, TONGUES, tuple(TextSize), tuple(Theme), PANELS, (False, True))
+
+    def values(case: Case) -> tuple[object, ...]:
+        return case.name, case.tongue, case.size, case.theme, case.panel, case.spaced
+
+    met = {
+        (one, values(case)[one], other, values(case)[other])
+        for case in cases
+        for one in range(6)
+        for other in range(one)
+    }
+    wanted = {
+        (one, value, other, another)
+        for one in range(6)
+        for other in range(one)
+        for value in axes[one]
+        for another in axes[other]
+    }
+    assert met == wanted, sorted(map(str, wanted - met))[:20]
+    assert len(cases) < len(list(every_case(names))) / 20
+
+
+def test_a_bad_value_fails_and_the_worst_is_told() -> None:
+    ledger = Ledger(
+        (Requirement("X", "a size", "2 mm", "here"), Requirement("Y", "seen", "-", "-", Judge.PERSON))
+    )
+    assert ledger.unmeasured() == ("X",)
+    ledger.at_least("X", 2.5, 2, "one", " mm")
+    ledger.at_least("X", 1.5, 2, "two", " mm")
+    assert ledger.line() == "2 checks, 1 failed"
+    assert "| X | a size | 2 mm (here) | 1.50 mm | two | fails |" in ledger.table()
+    assert "needs a person" in ledger.table()
