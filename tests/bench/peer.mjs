@@ -46,6 +46,8 @@ index();
 const answers = [];
 const adds = [];
 for (const { ref, value } of steps) {
+	// An answer may have brought members that were not there before.
+	if (!byRef.has(ref)) index();
 	const node = byRef.get(ref);
 	if (node === undefined) continue;
 	const before = performance.now();

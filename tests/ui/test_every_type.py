@@ -22,6 +22,8 @@ from kiosk.texts import LANGUAGES
 from ui.tour.examples import VALUES, WORDS
 from ui.tour.gallery import SIZES, Walked, paint_gallery, walk_gallery
 
+pytestmark = pytest.mark.timeout(1500)  # a whole form is walked, on a machine that may be busy
+
 WRITTEN_OTHERWISE = {"visit": "2026-12-04T09:30:00.000+01:00", "plan": "drawing-1.json"}
 """What the form keeps where it is not what a person writes."""
 LEFT_BLANK = {"paper", "letter", "place", "voice", "rules", "picture_note", "spoken_note", "sum"}

@@ -70,7 +70,10 @@ def convert(file: Path, out: Path | None) -> None:
     source = _converted(file, texts)
     _tell_repairs(console, source, texts)
     target = out or file.with_name(f"{file.name}.xml")
-    target.write_bytes(source.xform)
+    try:
+        target.write_bytes(source.xform)
+    except OSError as error:
+        raise click.FileError(str(target), error.strerror or "") from error
     console.print(texts.say("Written: {file}", file=target.name), markup=False)
 
 

@@ -11,7 +11,7 @@ from kiosk.flow.presenter import READ
 from kiosk.flow.view import Event, Pressed, Typed, View
 from kiosk.texts import Texts
 from kiosk.voice.spoken import ERROR, Utterance
-from kiosk.voice.stops import Box, Lead, Stop, Write, stops_of, text_of
+from kiosk.voice.stops import HEADING, Box, Lead, Stop, Write, stops_of, text_of
 from ui.three_keys.spelling import Spelling
 
 
@@ -53,7 +53,8 @@ class ThreeKeys:
         self._texts_for = texts_for
         self._point = point
         self._page = ""
-        self._at = ""
+        self._at = ("", 0)
+        """The name of the place, and which one of that name: a form may have a choice twice."""
         self._spelling: Spelling | None = None
         self._boxes: tuple[Box, ...] = ()
 
@@ -112,9 +113,11 @@ class ThreeKeys:
     # -- moving
 
     def _stand(self, stops: tuple[Stop, ...], stop: Stop) -> None:
-        self._at = stop.name
+        alike = [each for each in stops if each.name == stop.name]
+        self._at = (stop.name, next(nth for nth, each in enumerate(alike) if each is stop))
         self._point(stop.name)
-        following = stops[(stops.index(stop) + 1) % len(stops)]
+        at = next(at for at, each in enumerate(stops) if each is stop)
+        following = stops[(at + 1) % len(stops)]
         self._voice.say(stop.said, following.said)
 
     def _do(self, event: Event) -> None:
@@ -125,7 +128,7 @@ class ThreeKeys:
             return
         if shown.errors and shown.errors != page.errors:
             # They are being read; the next press goes through them one by one.
-            self._at = self._stops()[0].name
+            self._at = (HEADING, 0)
             return
         stops = self._stops()
         self._stand(stops, stops[self._index(stops)])
@@ -135,7 +138,7 @@ class ThreeKeys:
         shown = self._pages.shown
         page = f"{shown.screen} {shown.key}"
         if page != self._page:
-            self._page, self._at = page, ""
+            self._page, self._at = page, (HEADING, 0)
             self._spelling, self._boxes = None, ()
 
     def _stops(self) -> tuple[Stop, ...]:
@@ -143,7 +146,9 @@ class ThreeKeys:
         return stops_of(view, self._voice.words(view))
 
     def _index(self, stops: tuple[Stop, ...]) -> int:
-        return next((at for at, stop in enumerate(stops) if stop.name == self._at), 0)
+        name, nth = self._at
+        alike = [at for at, stop in enumerate(stops) if stop.name == name]
+        return alike[min(nth, len(alike) - 1)] if alike else 0
 
     @property
     def _texts(self) -> Texts:
