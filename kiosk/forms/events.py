@@ -12,7 +12,10 @@ FIRST_LOAD = frozenset({"odk-instance-first-load", "xforms-ready"})
 LOAD = "odk-instance-load"
 NEW_REPEAT = "odk-new-repeat"
 CHANGED = "xforms-value-changed"
-KNOWN = FIRST_LOAD | {LOAD, NEW_REPEAT, CHANGED}
+BIRTH = frozenset({NEW_REPEAT, "jr-insert"})
+"""``jr-insert`` is what older forms call it."""
+KNOWN = FIRST_LOAD | BIRTH | {LOAD, CHANGED, "xforms-revalidate"}
+"""Those that forms may wait for; nothing is ever sent off to be revalidated, so that one never comes."""
 MOST_ROUNDS = 50
 """Actions may set off each other; after so many rounds they are left as they are."""
 
@@ -32,7 +35,7 @@ class Events:
                 continue
             if CHANGED in action.events:
                 self._on_change.setdefault(action.at.index, []).append(action)
-            if NEW_REPEAT in action.events:
+            if action.events & BIRTH:
                 self._on_birth.setdefault(_repeat_around(action.at).index, []).append(action)
         self._waiting: list[InstanceNode] = []
         self._newborn: dict[int, InstanceNode] = {}

@@ -131,6 +131,19 @@ def test_an_action_that_could_mean_several_members_sets_none() -> None:
     assert "several" in session.faults[0]
 
 
+def test_older_names_of_events_are_understood() -> None:
+    session = opened(
+        form(
+            '<a/><member jr:template=""><name/></member>',
+            '<setvalue event="xforms-ready" ref="/data/a">x</setvalue>',
+            '<repeat nodeset="/data/member"><setvalue event="jr-insert" ref="/data/member/name">y</setvalue>'
+            '<input ref="/data/member/name"/></repeat>',
+        )
+    )
+    add(session, "/data/member")
+    assert (session.value(Ref("/data/a")), session.value(Ref("/data/member[1]/name"))) == ("x", "y")
+
+
 @pytest.mark.parametrize("event", ["odk-new-repeat", "when-the-moon-is-full"])
 def test_an_action_in_the_model_that_waits_for_what_never_happens_is_refused(event: str) -> None:
     with pytest.raises(FormFault):
