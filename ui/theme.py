@@ -170,8 +170,11 @@ class Look:
     # -- type -----------------------------------------------------------------------------------------
 
     def font(self, face: Face = Face.BODY) -> QFont:
-        """A font whose capital letters have the height of this text size, in the language's own family."""
-        return QFont(_font(self._families(), self._cap_px(face), face, self.spaced))
+        """A font whose capital letters have the height of this text size, in the language's own family.
+
+        It is everybody's: who changes it makes a copy first.
+        """
+        return _font(self._families(), self._cap_px(face), face, self.spaced)
 
     def line(self, face: Face = Face.BODY) -> int:
         """Height of a line in pixels: one and a half em; headings and digits stand closer, unless spaced.
@@ -264,7 +267,7 @@ class Look:
         Letters are reckoned narrow, as they are in a line with many of "i" and "t" and blanks.
         """
         characters = 40 if self.language == "ko" else 80
-        em = 0.74 if self.language == "ko" else 0.44
+        em = 0.68 if self.language == "ko" else 0.44
         return round(characters * em * self.font().pixelSize())
 
 

@@ -103,7 +103,7 @@ def make_app(
         kiosks.check(message.kiosk, signed)
         _speaks(message.protocol)
         answer = exchange.answer(message, envelopes, signed)
-        metrics.acknowledged(answer.acknowledgements)
+        metrics.answered(answer, len(envelopes))
         return answer
 
     @app.post(

@@ -5,7 +5,7 @@ is the same at every process and read when it is asked for.
 """
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.hub.database import HubDatabase, micros
 from sync.hub.rows import ApplicationRow, KioskRow, PartRow, SetAsideRow
-from sync.protocol import Acknowledgement, Outcome
+from sync.protocol import ExchangeAnswer, Outcome
 
 SILENT_AFTER = timedelta(days=1)
 
@@ -66,9 +66,13 @@ class HubMetrics:
         if refusal is not None:
             self._refusals.labels(refusal).inc()
 
-    def acknowledged(self, acknowledgements: Iterable[Acknowledgement]) -> None:
-        for outcome, count in Tally(each.outcome for each in acknowledgements).items():
+    def answered(self, answer: ExchangeAnswer, envelopes: int) -> None:
+        """``envelopes`` came; those without an acknowledgement of their own are in the answer's runs."""
+        for outcome, count in Tally(each.outcome for each in answer.acknowledgements).items():
             self._envelopes.labels(outcome if outcome in _OUTCOMES else "other").inc(count)
+        in_runs = envelopes - len(answer.acknowledgements)
+        if answer.stored and in_runs > 0:
+            self._envelopes.labels(Outcome.STORED).inc(in_runs)
 
 
 class _InTheDatabase(Collector):

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.flow.comfort import Theme
 from kiosk.flow.view import Tone
+from tests.conftest import REPOSITORY
 from ui.glass import Glass
 from ui.theme import PALETTES, Look, Palette
 from ui.widgets.brush import TONE_ICON, tone_ink
@@ -30,3 +31,22 @@ def test_a_warning_and_an_error_are_told_by_an_icon_where_all_inks_are_one() -> 
     assert TONE_ICON[Tone.WARNING]
     assert TONE_ICON[Tone.ERROR]
     assert TONE_ICON[Tone.GOOD] not in ("", TONE_ICON[Tone.ERROR])
+
+
+def test_words_are_painted_where_the_access_report_listens() -> None:
+    """``widgets.words`` and ``widgets.emphasis`` paint words; a mark's number stands in ``widgets.brush``."""
+    painters = {
+        path.name
+        for folder in ("ui/widgets", "ui/screens")
+        for path in (REPOSITORY / folder).glob("*.py")
+        if "drawText(" in path.read_text()
+    }
+    assert painters == {"words.py", "emphasis.py", "brush.py"}
+
+
+@pytest.mark.parametrize(
+    "control", ["QComboBox", "QSpinBox", "QMessageBox", "QToolTip", "QLabel", "QScrollArea"]
+)
+def test_no_control_of_qts_that_does_not_wrap_is_used(control: str) -> None:
+    for path in (REPOSITORY / "ui").rglob("*.py"):
+        assert control not in path.read_text(), path

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.flow.view import Tone
@@ -93,7 +93,7 @@ def numbered_mark(painter: QPainter, look: Look, box: QRect, number: str) -> Non
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.palette.fill))
     painter.drawRoundedRect(QRectF(box), look.radius / 2, look.radius / 2)
-    font = look.font(Face.STRONG)
+    font = QFont(look.font(Face.STRONG))
     font.setPixelSize(round(box.height() * (0.72 if len(number) < 2 else 0.58)))
     painter.setFont(font)
     painter.setPen(QColor(look.palette.on_fill))

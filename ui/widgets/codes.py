@@ -10,6 +10,7 @@ from kiosk.flow.view import Code
 from ui.theme import Face, Look
 from ui.widgets import brush, words
 from ui.widgets.block import Block
+from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
 
 LEAST_QR_MM: Final = 32.0
@@ -35,6 +36,18 @@ class CodeBlock(Block):
 
     def take(self, part: object) -> bool:
         return isinstance(part, Code) and part == self.code
+
+    def pieces(self) -> list[Piece]:
+        """Whole; where it may be taller than a sheet, its caption is cut between lines."""
+        look, inner = self.look, self._inner(self.width())
+        whole = [Piece(0, self.height())]
+        if self.height() <= look.glass.height_px // 3 or self._modules or not self.code.caption:
+            return whole
+        top = look.padding + words.height(self.code.label, look.font(), inner, look.line())
+        top += len(self._group_rows(inner)) * look.line(Face.DIGITS)
+        tops = [*range(top, self.height() - look.padding, look.line())]
+        bottoms = [*tops[1:], self.height()]
+        return [Piece(0, top), *(Piece(*each) for each in zip(tops, bottoms, strict=True))]
 
     def _qr_side(self) -> int:
         """Whole pixels a module, and never smaller than scanners of cheap telephones want."""
@@ -156,4 +169,7 @@ def widths_beside(one: CodeBlock, other: CodeBlock, width: int) -> tuple[int, in
     best = min(shares, key=lambda share: (max(one.height_for(share), other.height_for(room - share)), share))
     beside = max(one.height_for(best), other.height_for(room - best))
     under = one.height_for(width) + one.look.space + other.height_for(width)
+    if beside > one.look.glass.height_px // 2:
+        # Taller than a sheet may have room for: under each other, they can be cut.
+        return None
     return (best, room - best) if beside < under else None

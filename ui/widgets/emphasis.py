@@ -73,7 +73,7 @@ def _runs(word: str, start: int, emphasis: tuple[Emphasis, ...], look: Look, fac
 
 
 def _font(look: Look, face: Face, strong: bool, slanted: bool) -> QFont:
-    font = look.font(Face.STRONG if strong and face is Face.BODY else face)
+    font = QFont(look.font(Face.STRONG if strong and face is Face.BODY else face))
     font.setUnderline(strong and face is not Face.BODY)
     font.setItalic(slanted)
     return font

@@ -302,9 +302,9 @@ def ink_contrast(pixels: Pixels, box: Box, around: int = 3) -> float | None:
     if not strong.size:
         strong = np.flatnonzero(inked)
     ink = int(strong[np.abs(strong - ground).argmax()])
-    there = np.argwhere(green == ink)[0]
-    base = np.argwhere(green == ground)[0]
-    return contrast(part[there[0], there[1]], part[base[0], base[1]])
+    flat = part.reshape(-1, 4)
+    there, base = int((green == ink).argmax()), int((green == ground).argmax())
+    return contrast(flat[there], flat[base])
 
 
 def edge_contrast(pixels: Pixels, frame: Frame) -> float | None:

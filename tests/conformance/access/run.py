@@ -50,12 +50,18 @@ class Case:
         return f"{self.name}, {self.tongue}, {self.size}, {self.theme}, {self.panel}″{spaced}"
 
 
-def every_case(names: Sequence[str]) -> Iterator[Case]:
-    """All of them. Wider spacing, which changes no colour, in the theme that a person starts with."""
-    for name, tongue, size, panel in product(names, TONGUES, TextSize, PANELS):
-        for theme in Theme:
-            yield Case(name, tongue, size, theme, panel)
-        yield Case(name, tongue, size, Theme.CALM, panel, spaced=True)
+def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator[Case]:
+    """All of them in the three languages; the pseudo-locales and wider spacing, which change no colour, at
+    every size on both panels."""
+    themes = tuple(Theme)
+    for name, tongue, size, panel in product(names, TONGUES, TextSize, panels):
+        if tongue in LANGUAGES:
+            for theme in themes:
+                yield Case(name, tongue, size, theme, panel)
+    for at, (name, tongue, size, panel) in enumerate(product(names, (LONG, ARABIC), TextSize, panels)):
+        yield Case(name, tongue, size, themes[at % 4], panel)
+    for at, (name, size, panel) in enumerate(product(names, TextSize, panels)):
+        yield Case(name, TONGUES[at % len(TONGUES)], size, Theme.CALM, panel, spaced=True)
 
 
 def paired_cases(names: Sequence[str]) -> Iterator[Case]:
@@ -190,14 +196,14 @@ def defaults(ledger: Ledger) -> None:
     ledger.at_least("S3", CAP_MM[TextSize.EXTRA_LARGE], 7.3, "extra large", " mm")
 
 
-def inspected(*, pairwise: bool, only: str = "") -> Ledger:
-    """The whole inspection; ``only``: of views whose names begin so."""
+def inspected(*, pairwise: bool, only: str = "", panels: Sequence[str] = PANELS) -> Ledger:
+    """The whole inspection; ``only``: of views whose names begin so; in a whole one, on those ``panels``."""
     ledger, found = views()
     defaults(ledger)
     names = [name for name in found["en"] if name.startswith(only)]
     inspection = Inspection(ledger, found)
     try:
-        inspection.look_at(paired_cases(names) if pairwise else every_case(names))
+        inspection.look_at(paired_cases(names) if pairwise else every_case(names, panels))
         inspection.touch(names)
     finally:
         inspection.close()

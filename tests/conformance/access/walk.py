@@ -393,6 +393,10 @@ class _Walk:
         self._forward()
         self._people()
         self._rules()
+        self._lost_receipt()
+        booth.press("journal")
+        while booth.view.screen != Screen.TODAY:
+            booth.press("back")
         booth.press("my_pin")
         for way in ("pin", "factor"):
             booth.press(way)
@@ -438,6 +442,16 @@ class _Walk:
         booth.press(next(id for id in buttons(booth.view) if id.startswith("left:")))
         booth.press("back")
         booth.press("back")
+
+    def _lost_receipt(self) -> None:
+        booth = self._booth
+        booth.press("lost_receipt")
+        booth.press(next(id for id in buttons(booth.view) if id.startswith("this:")))
+        self._forward()
+        booth.choose("checked", "document")
+        self._forward()
+        self._forward()
+        assert booth.view.screen == Screen.TODAY, sentences(booth.view)
 
     def _rules(self) -> None:
         booth = self._booth
