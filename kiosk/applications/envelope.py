@@ -43,11 +43,15 @@ class EnvelopeHeader:
 
     def to_header_json(self) -> str:
         """With its digest; without the bodies of the parts."""
-        header = self._facts()
-        return json.dumps(header | {"digest": envelope_digest(header)}, ensure_ascii=False)
+        return self.to_header_json_and_digest()[0]
 
     def digest(self) -> str:
         return envelope_digest(self._facts())
+
+    def to_header_json_and_digest(self) -> tuple[str, str]:
+        header = self._facts()
+        digest = envelope_digest(header)
+        return json.dumps(header | {"digest": digest}, ensure_ascii=False), digest
 
     def _facts(self) -> dict[str, object]:
         consent = {"version": self.consent_version, "language": self.consent_language}
