@@ -32,6 +32,7 @@ from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
 from ui.network import watch_network
+from ui.pane import WindowPane
 from ui.sticks import UsbSticks, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
@@ -75,7 +76,8 @@ class KioskApp:
         self.couriers: tuple[Courier, ...] = ()
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for, outputs)
-        facts = house.facts
+        facts, pane = house.facts, WindowPane(window)
+        pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
             zone=facts.zone,
@@ -100,6 +102,7 @@ class KioskApp:
             voice=reader,
             courier=self.line,
             sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
+            pane=pane,
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)

@@ -5,7 +5,8 @@ are 203 mm) and can be corrected against a bank card.
 """
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from PySide6.QtGui import QScreen
@@ -15,6 +16,8 @@ _PANELS: Final = {"15.6": (344.0, 194.0), "23.8": (527.0, 296.0)}
 
 BANK_CARD_MM: Final = 85.6
 """Width of a bank card, ISO/IEC 7810 ID-1."""
+
+_MEASURED: Final = re.compile(r"(\d+)x(\d+) ([1-9]\d?\.\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,22 @@ class Glass:
             self.height_mm,
             self.calibration * card_mm / BANK_CARD_MM,
         )
+
+    def fitted(self, share: float) -> "Glass":
+        """The same pane, when a card drawn at ``share`` of its size is as wide as the card in the hand."""
+        return self.calibrated(BANK_CARD_MM / share)
+
+    @property
+    def measured(self) -> str:
+        """What the store keeps: the pixels, and how many of them are a millimetre."""
+        return f"{self.width_px}x{self.height_px} {self.per_mm:.5f}"
+
+    def as_measured(self, kept: str) -> "Glass":
+        """The same pane by what was kept of it; as it reports itself where nothing was, or of another one."""
+        found = _MEASURED.fullmatch(kept)
+        if found is None or (int(found[1]), int(found[2])) != (self.width_px, self.height_px):
+            return self
+        return replace(self, calibration=self.calibration * self.per_mm / float(found[3]))
 
     @property
     def true_width_mm(self) -> float:

@@ -58,6 +58,8 @@ class Facts:
     hub_url: str
     hub_id: str
     printer: str
+    glass: str
+    """As :attr:`ui.glass.Glass.measured`; blank until somebody set the screen up."""
 
 
 class House:
@@ -239,6 +241,7 @@ class House:
                 hub_url=settings.get(Setting.HUB_URL) or "",
                 hub_id=settings.get(Setting.HUB_ID) or "",
                 printer=settings.get(Setting.PRINTER) or "",
+                glass=settings.get(Setting.GLASS) or "",
             )
 
         return self.lane.submit(work).result()

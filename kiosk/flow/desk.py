@@ -113,6 +113,18 @@ class Courier(Protocol):
         ...
 
 
+class Pane(Protocol):
+    """The glass that pages stand on, and how large it truly is."""
+
+    def fitted(self, share: float) -> str:
+        """What to keep of it when a bank card, drawn at ``share`` of its size, is as wide as a real one."""
+        ...
+
+    def use(self, measured: str) -> None:
+        """Draws every page by what was kept, from the next one on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """Where the kiosk stands, as printed on the receipt."""
@@ -147,4 +159,5 @@ class Desk:
     voice: Voice
     courier: Courier
     sticks: Sticks
+    pane: Pane
     kiosk_name: str = ""

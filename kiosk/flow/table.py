@@ -32,6 +32,7 @@ class Screen(StrEnum):
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
+    GLASS = "glass"
     TODAY = "today"
     STICK = "stick"
     OUT_OF_ORDER = "out_of_order"
@@ -75,6 +76,7 @@ class Outcome(StrEnum):
     MY_PIN = "my_pin"
     PEOPLE = "people"
     RULES = "rules"
+    GLASS = "glass"
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
     CONTINUE_DRAFT = "continue_draft"
@@ -137,6 +139,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.MY_PIN, Outcome.BACK): Screen.TODAY,
     (Screen.PEOPLE, Outcome.BACK): Screen.TODAY,
     (Screen.RULES, Outcome.BACK): Screen.TODAY,
+    (Screen.RULES, Outcome.GLASS): Screen.GLASS,
+    (Screen.GLASS, Outcome.BACK): Screen.RULES,
     (Screen.TODAY, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
     (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,

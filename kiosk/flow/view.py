@@ -243,11 +243,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An illustration of ``assets/icons``, or ``data``, the bytes of an image; ``alt`` stands for it."""
+    """An illustration of ``assets/icons``, or ``data``, the bytes of an image; ``alt`` stands for it.
+
+    ``wide_mm``: drawn exactly so wide, to be compared with a thing in the hand; 0 for as it looks well.
+    """
 
     name: str
     alt: str
     data: bytes = field(default=b"", repr=False)
+    wide_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,14 @@ def write_rules(repositories: Repositories, rules: CentreRules, by: SignedIn, at
         repositories.journal.append(at, operator_actor(by.id), Action.SETTING_CHANGED, setting, details)
 
 
+def write_glass(repositories: Repositories, measured: str, by: SignedIn, at: datetime) -> None:
+    """Lane work."""
+    repositories.settings.put(Setting.GLASS, measured)
+    repositories.journal.append(
+        at, operator_actor(by.id), Action.SETTING_CHANGED, Setting.GLASS, {"to": measured}
+    )
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return YES if value else "no"

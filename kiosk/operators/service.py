@@ -19,7 +19,7 @@ from kiosk.operators.device_secret import DeviceSecret
 from kiosk.operators.holding import completed, new_centre_key, new_holder, opened
 from kiosk.operators.locks import Locksmith
 from kiosk.operators.permissions import Permission
-from kiosk.operators.rules import CentreRules, read_rules, write_rules
+from kiosk.operators.rules import CentreRules, read_rules, write_glass, write_rules
 from kiosk.operators.second_factor import Factor, NewFactor, Proof, checked, read_badge
 from kiosk.operators.secrets import (
     FIRST_START_DIGITS,
@@ -107,6 +107,12 @@ class Operators:
         now = self._clock()
         self._lane.submit(lambda repositories: write_rules(repositories, rules, signed_in, now)).result()
         return rules
+
+    def keep_glass(self, signed_in: SignedIn, measured: str) -> None:
+        """How large the screen truly is; see :class:`ui.glass.Glass`. SignInFault: not a coordinator."""
+        signed_in.require(Permission.CHANGE_SETTINGS)
+        now = self._clock()
+        self._lane.submit(lambda repositories: write_glass(repositories, measured, signed_in, now)).result()
 
     # -- first start
 

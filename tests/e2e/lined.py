@@ -15,7 +15,7 @@ from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, Pump, Reader, Wire, sentences
+from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, Wire, sentences
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
@@ -150,6 +150,7 @@ def lined_kiosk(
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
+            pane=DrawnPane(),
             kiosk_name=str(house.facts.kiosk),
         )
         conductor = Conductor(desk, BOOK, lambda _: None, bugs.append)

@@ -149,6 +149,19 @@ class NoSticks:
         raise AssertionError("there is no stick")
 
 
+class DrawnPane:
+    """The port of a glass with 10 pixels to the millimetre, which draws nothing."""
+
+    def __init__(self) -> None:
+        self.used: list[str] = []
+
+    def fitted(self, share: float) -> str:
+        return f"1920x1080 {10 * share:.5f}"
+
+    def use(self, measured: str) -> None:
+        self.used.append(measured)
+
+
 def buttons(view: View) -> dict[str, Button]:
     """Everything on the page that can be pressed, by its id."""
     found = [*view.bar.buttons]

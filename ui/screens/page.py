@@ -162,10 +162,11 @@ class Page(QWidget):
             return
         width = min(look.px(380), self.width() - 2 * look.margin)
         left, half = (self.width() - width) // 2, look.margin // 2
+        above, below = self._bands()
         bar_height = bar.height_for(width)
-        bar.setGeometry(left, half, width, bar_height)
-        top = half + bar_height + look.space if bar_height else look.margin
-        area = QRect(left, top, width, self.height() - top)
+        bar.setGeometry(left, above + half, width, bar_height)
+        top = above + (half + bar_height + look.space if bar_height else look.margin)
+        area = QRect(left, top, width, self.height() - below - top)
         self._middle.take_blocks(self._slots, look, new=new)
         room = self._room_of_middle(area, paged=False)
         if not self._middle.fits(room.width(), room.height()):
@@ -173,6 +174,10 @@ class Page(QWidget):
         self._middle.setGeometry(room)
         self._middle.arrange(new=new)
         self._show_foot()
+
+    def _bands(self) -> tuple[int, int]:
+        """Pixels above and below all else that a screen of its own layout keeps for itself."""
+        return 0, 0
 
     def _room_of_middle(self, area: QRect, *, paged: bool) -> QRect:
         """Puts the foot at the bottom of ``area``; gives what is left of it."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
 from kiosk.flow.view import Bullets, Code, Emphasis, Notice, Paragraph, Part, Picture, Progress, Tone
 from ui.theme import Face, Look
-from ui.widgets import brush, emphasis, pictures, words
+from ui.widgets import brush, cards, emphasis, pictures, words
 from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock
 from ui.widgets.piece import Piece
@@ -221,8 +221,18 @@ class PictureBlock(Block):
     def take(self, part: object) -> bool:
         return isinstance(part, Picture) and part == self.picture
 
+    def pieces(self) -> list[Piece]:
+        # What is measured stays with what it is measured by.
+        return [Piece(0, self.height(), bool(self.picture.wide_mm))]
+
+    def most_for(self, width: int) -> int:
+        wide = self.picture.wide_mm
+        return self.look.px(wide * cards.SHAPE) if wide else self.height_for(width)
+
     def height_for(self, width: int) -> int:
         look, data = self.look, self.picture.data
+        if self.picture.wide_mm:
+            return look.px(cards.LEAST_MM)
         if data:
             return pictures.fitted(data, min(width, look.column), look.px(TALLEST_PICTURE_MM)).height()
         return look.px(26) if brush.has_icon(self.picture.name) else 0
@@ -230,6 +240,9 @@ class PictureBlock(Block):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         brush.ready(painter, self.look)
+        if self.picture.wide_mm:
+            cards.paint(painter, self.look, self.picture.wide_mm, self.width())
+            return
         data, side = self.picture.data, self.height()
         size = pictures.fitted(data, min(self.width(), self.look.column), side) if data else QSize(side, side)
         place = brush.mirrored(self.look, QRect(QPoint(0, 0), size), self.width())

@@ -60,6 +60,10 @@ ABOUT: Mapping[Screen, str] = {
     Screen.MY_PIN: N_("Here you change your own PIN, and what you show beside it when you sign in."),
     Screen.PEOPLE: N_("Here the coordinator says who can sign in at this kiosk."),
     Screen.RULES: N_("Here the coordinator says how this centre works with the kiosk."),
+    Screen.GLASS: N_(
+        "Here the coordinator makes sure that everything on the screen is as large as it should be, "
+        "that it can be seen well, and that it feels every touch."
+    ),
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
     ),
@@ -91,6 +95,7 @@ STAFF_PAGES = frozenset(
     {
         Screen.APPROVAL,
         Screen.FORGOTTEN_PIN,
+        Screen.GLASS,
         Screen.JOURNAL,
         Screen.LOST_RECEIPT,
         Screen.MY_PIN,

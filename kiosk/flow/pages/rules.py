@@ -86,7 +86,12 @@ class RulesPresenter(Presenter):
                     acts=True,
                     label=say("Does the centre keep copies of applications?"),
                 ),
-                Buttons((Button("sheet", say("Make a new recovery sheet"), icon="key"),)),
+                Buttons(
+                    (
+                        Button("glass", say("Set up the screen"), icon="settings"),
+                        Button("sheet", say("Make a new recovery sheet"), icon="key"),
+                    )
+                ),
             ),
             forward=self.forward_button(say("Done")),
             staff=True,
@@ -130,6 +135,8 @@ class RulesPresenter(Presenter):
                 self._change(keeps_initials=value == "yes")
             case Chosen(field="copy", value=value):
                 self._change(copy_months=int(value))
+            case Pressed(id="glass"):
+                self.stage.go(Outcome.GLASS)
             case Pressed(id="sheet"):
                 self._make_sheet()
             case Pressed(id="print") if self.sheet:

@@ -459,10 +459,26 @@ class _Walk:
         for part in booth.view.body:
             if isinstance(part, Choices):
                 booth.choose(part.field, part.choices[-1].value)
+        self._glass()
         booth.press("sheet")
         self._forward()
         self._forward()
         assert booth.view.screen == Screen.TODAY, sentences(booth.view)
+
+    def _glass(self) -> None:
+        booth = self._booth
+        booth.press("glass")
+        for way in ("wider", "wider", "narrower"):
+            booth.press(way)
+        self._forward()
+        self._forward()
+        booth.choose("touched", "middle")
+        self._forward()
+        booth.press("again")
+        touch = next(part for part in booth.view.body if isinstance(part, Choices))
+        for each in touch.choices:
+            booth.choose("touched", each.value)
+        self._forward()
 
     def _voice_off(self) -> None:
         booth = self._booth
