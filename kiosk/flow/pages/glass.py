@@ -108,8 +108,8 @@ class GlassPresenter(Presenter):
             Picture(CARD, say("A bank card as large as it should be"), wide_mm=CARD_MM * self.share),
             Buttons(
                 (
-                    Button("narrower", say("Narrower"), icon="minus", enabled=self.share > SHARES[0]),
-                    Button("wider", say("Wider"), icon="plus", enabled=self.share < SHARES[1]),
+                    Button("narrower", say("Narrower"), enabled=self.share > SHARES[0]),
+                    Button("wider", say("Wider"), enabled=self.share < SHARES[1]),
                 )
             ),
             hint=say("Hold a bank card against the drawn one until both are equally wide."),
