@@ -70,6 +70,9 @@ def in_words(entry: Entry, texts: Texts, names: Mapping[str, str]) -> str:
     if sentence is None:
         return entry.action
     subject = names.get(entry.subject, texts.say("somebody")) if action in _NAMED else entry.subject
+    if action is Action.SETTING_CHANGED:
+        # Its name as words, not as one long one that no line may break.
+        subject = subject.replace("-", " ")
     return texts.say(sentence, subject=subject) if "{subject}" in sentence else texts.say(sentence)
 
 
