@@ -1,16 +1,22 @@
 """Bech32 (BIP 173) without its length limit, as age writes its keys."""
 
+import base64
+
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET.encode())
+_WORDS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", bytes(range(32)))
+"""From the letters of base 32 (RFC 4648 section 6), which cuts bytes into fives in the same way."""
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 def encode(prefix: str, data: bytes) -> str:
     """``data`` under a lower-case human-readable ``prefix``, all in lower case."""
-    words = _five_bits(data)
-    expanded = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
-    remainder = _polymod([*expanded, *words, 0, 0, 0, 0, 0, 0]) ^ 1
-    checksum = [remainder >> shift & 31 for shift in (25, 20, 15, 10, 5, 0)]
-    return prefix + "1" + "".join(_ALPHABET[word] for word in (*words, *checksum))
+    words = base64.b32encode(data).rstrip(b"=").translate(_WORDS)
+    letters = prefix.encode("ascii")
+    expanded = bytes(letter >> 5 for letter in letters) + b"\0" + bytes(letter & 31 for letter in letters)
+    remainder = _polymod(expanded + words + bytes(6)) ^ 1
+    checksum = bytes(remainder >> shift & 31 for shift in (25, 20, 15, 10, 5, 0))
+    return prefix + "1" + (words + checksum).translate(_LETTERS).decode("ascii")
 
 
 def decode(text: str) -> tuple[str, bytes]:
@@ -29,13 +35,6 @@ def decode(text: str) -> tuple[str, bytes]:
     return prefix, data
 
 
-def _five_bits(data: bytes) -> list[int]:
-    bits = len(data) * 8
-    padding = -bits % 5
-    number = int.from_bytes(data, "big") << padding
-    return [number >> shift & 31 for shift in range(bits + padding - 5, -1, -5)]
-
-
 def _stirred(top: int) -> int:
     mixed = 0
     for bit, generator in enumerate(_GENERATOR):
@@ -47,7 +46,7 @@ def _stirred(top: int) -> int:
 _STIRRED = tuple(map(_stirred, range(32)))
 
 
-def _polymod(words: list[int]) -> int:
+def _polymod(words: bytes) -> int:
     checksum = 1
     for word in words:
         checksum = (checksum & 0x1FFFFFF) << 5 ^ word ^ _STIRRED[checksum >> 25]

@@ -43,11 +43,15 @@ class EnvelopeHeader:
 
     def to_header_json(self) -> str:
         """With its digest; without the bodies of the parts."""
-        header = self._facts()
-        return json.dumps(header | {"digest": envelope_digest(header)}, ensure_ascii=False)
+        return self.to_header_json_and_digest()[0]
 
     def digest(self) -> str:
         return envelope_digest(self._facts())
+
+    def to_header_json_and_digest(self) -> tuple[str, str]:
+        header = self._facts()
+        digest = envelope_digest(header)
+        return json.dumps(header | {"digest": digest}, ensure_ascii=False), digest
 
     def _facts(self) -> dict[str, object]:
         consent = {"version": self.consent_version, "language": self.consent_language}
@@ -99,12 +103,14 @@ def envelope_digest(header: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_PLAIN = frozenset({str, int, float, bool})
+"""Most values are: that is quicker asked here than by calling once more for each."""
+
+
 def _bare(value: object) -> object:
-    if isinstance(value, str | int):  # most of them: asking for a mapping first is slow
-        return value
     if isinstance(value, Mapping):
         return {
-            str(key): _bare(inner)
+            str(key): inner if type(inner) in _PLAIN else _bare(inner)
             for key, inner in value.items()
             if inner is not None and not (key == "body" and "digest" in value)
         }
