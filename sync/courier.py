@@ -271,10 +271,13 @@ class Courier:
     def _send_apart(self, going: Going) -> bool:
         """One by one the envelopes whose large parts travel ahead of them, and what waits behind those. One
         that cannot go holds up its own application alone. False where the hub knows no such parts."""
+        # Kept beyond the settling of the first: what waited behind it is then nothing special any more.
+        known: dict[EnvelopeId, OutboxEntry] = {}
         tried: set[EnvelopeId] = set()
         held: set[ApplicationId | None] = set()
         while not self._stopping.is_set():
-            waiting = [entry for entry in self._apart() if entry.envelope_id not in tried]
+            known |= {entry.envelope_id: entry for entry in self._apart()}
+            waiting = (known[id] for id in known if id not in tried)
             entry = next((entry for entry in waiting if entry.application_id not in held), None)
             if entry is None:
                 break

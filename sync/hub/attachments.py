@@ -7,6 +7,7 @@ one's id.
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from sync.hub.database import HubDatabase, micros
 from sync.hub.deliveries import lock_kiosk
 from sync.hub.identity import HubIdentity
 from sync.hub.limits import Limits, count_request, spend_nonce
+from sync.hub.opening import Opened, Opener
+from sync.hub.reading import GoodEnvelope
 from sync.hub.refusing import Refused
 from sync.hub.rows import AttachmentPieceRow, AttachmentRow, PartRow
 from sync.protocol import (
@@ -114,6 +117,19 @@ def arrived_of(session: Session, kiosk: UUID, digests: Collection[str]) -> dict[
         if part is not None and part.body is not None:
             found[row.digest] = part.body
     return found
+
+
+def completed(item: GoodEnvelope, arrived: Mapping[str, bytes], opener: Opener) -> GoodEnvelope:
+    """With the bodies that came ahead of it, opened like those that came along."""
+    if None not in item.bodies:
+        return item
+    form = item.envelope.form.digest if item.envelope.form else None
+    bodies: list[bytes | None] = []
+    opened: list[Opened] = []
+    for part, body, before in zip(item.envelope.parts, item.bodies, item.opened, strict=True):
+        bodies.append(arrived[part.digest] if body is None else body)
+        opened.append(opener.open(part.kind, bodies[-1], form) if body is None else before)
+    return replace(item, bodies=tuple(bodies), opened=tuple(opened))
 
 
 def went_into(session: Session, kiosk: UUID, envelope: Envelope) -> None:

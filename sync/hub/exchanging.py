@@ -4,8 +4,7 @@ Everything of one request is one transaction under the lock of that kiosk's row,
 given for what is on the disk, and a repeat that arrives while the first is still at work waits for it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
 from sync.hub.journals import note_head
 from sync.hub.limits import Limits, count_request, spend_nonce
-from sync.hub.opening import Opened, Opener, PartState
+from sync.hub.opening import Opened, Opener
 from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
 from sync.hub.refusing import Refused
 from sync.hub.rows import (
@@ -213,7 +212,7 @@ class _Taking:
             if any(part.body is None and part.size != len(arrived[part.digest]) for part in envelope.parts):
                 self.acknowledgements.append(self._set_aside(item, Outcome.REJECTED, _OTHER_SIZE))
                 continue
-            item = self._completed(item, arrived)
+            item = attachments.completed(item, arrived, self._opener)
             if envelope.sequence in taken:
                 acknowledgement = self._answer(envelope.id, envelope.sequence, Outcome.CONFLICT, _TAKEN)
             else:
@@ -229,21 +228,6 @@ class _Taking:
         """What the envelopes name and came by itself."""
         named = {part.digest for item in items for part in item.envelope.parts if part.body is None}
         return attachments.arrived_of(self._session, self._kiosk.id, named) if named else {}
-
-    def _completed(self, item: GoodEnvelope, arrived: Mapping[str, bytes]) -> GoodEnvelope:
-        """With the bodies that came by themselves, opened like the others."""
-        if None not in item.bodies:
-            return item
-        form = item.envelope.form.digest if item.envelope.form else None
-        bodies = tuple(
-            arrived[part.digest] if body is None else body
-            for part, body in zip(item.envelope.parts, item.bodies, strict=True)
-        )
-        opened = tuple(
-            self._opener.open(part.kind, body, form) if before.state is PartState.ABSENT else before
-            for part, body, before in zip(item.envelope.parts, bodies, item.opened, strict=True)
-        )
-        return replace(item, bodies=bodies, opened=opened)
 
     def _known(self, names: Sequence[UUID]) -> dict[UUID, tuple[str, Acknowledgement]]:
         rows = self._session.execute(

@@ -1,10 +1,12 @@
 """Large parts travel ahead of their envelope, piece by piece, never in the way of those that have none."""
 
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,33 @@ def test_an_attachment_that_cannot_go_holds_up_nobody_else(tmp_path: Path, fault
         assert kiosk.tried(known).fault is None
         assert kiosk.state(heavy) == OutboxState.ACKNOWLEDGED
         assert sequences_at(hub) == [2, 3, 4, 5, 6, 1]
+
+
+def of_one_application(kiosk: Kiosk, *stored: Stored) -> None:
+    """As if they followed each other: only a store with a centre has applications to belong to."""
+    (file,) = kiosk.folder.glob("*.db")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for one in stored:
+            connection.execute(
+                "UPDATE outbox SET application_id = ? WHERE envelope_id = ?",
+                (stored[0].application.hex, one.envelope.hex),
+            )
+
+
+def test_what_follows_an_attachment_in_its_application_goes_behind_it(tmp_path: Path) -> None:
+    with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
+        known = kiosk.enrolled(hub)
+        carrier = _NoPieces(known.trusted, kiosk.device, kiosk.clock)
+        carrier.fault = HubFault(Message("no"), Message("no"))
+        heavy, withdrawal = kiosk.store(attachment=scan()), kiosk.store(kind="withdrawal")
+        of_one_application(kiosk, heavy, withdrawal)
+        light, other = kiosk.store(), kiosk.store(attachment=scan(seed=2))
+        assert kiosk.tried(carrier).done == 1, "of the application that waits nothing goes ahead"
+        assert kiosk.state(light) == OutboxState.ACKNOWLEDGED
+        state = kiosk.tried(known)
+        assert (state.fault, state.done, state.waiting) == (None, 3, 0)
+        assert sequences_at(hub) == [3, 1, 2, 4]
+        assert kiosk.state(other) == OutboxState.ACKNOWLEDGED
 
 
 class _Meanwhile(HttpsCarrier):
