@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench bench-sync faults pictures lock
+.PHONY: run setup setup-test check test proof bench bench-sync faults pictures glass-pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -42,6 +42,10 @@ bench-sync: setup-test
 # Paints the README's pictures anew.
 pictures: setup
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.pictures
+
+# Takes the pictures anew that a real window on an X server is compared with; look at them afterwards.
+glass-pictures: setup-test
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.real_glass
 
 # Resolves pyproject.toml into requirements.lock; needs `uv` on the PATH.
 lock:

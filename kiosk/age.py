@@ -35,6 +35,7 @@ def recipient_bytes(recipient: str) -> bytes:
     return data
 
 
+@lru_cache(maxsize=1024)
 def recipient_text(data: bytes) -> str:
     """The opposite of :func:`recipient_bytes`."""
     return encode(_PREFIX, data)

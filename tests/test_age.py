@@ -64,6 +64,7 @@ def test_changed_anywhere_it_opens_no_more(at: int) -> None:
         str(KEY),
         "age1" + "q" * 58,
     ],
+    ids=["blank", "prefix", "words", "cut", "capitals", "led by a blank", "identity", "zeros"],
 )
 def test_what_is_no_recipient_is_refused(recipient: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -4,8 +4,9 @@ Where something stands is asked of the page; everything else goes through the wi
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QWindow
@@ -24,11 +25,40 @@ class NotOnThePage(AssertionError):
     """What was to be touched is on no page of the view; the sentence says what is."""
 
 
-class Driver:
-    """Presses, chooses, types and signs in a shown window."""
+class Finger(Protocol):
+    """What touches the glass. Points are in the window's pixels; each returns when the window has heard of
+    it."""
 
-    def __init__(self, window: KioskWindow) -> None:
+    def touch(self, window: QWindow, at: QPoint) -> None: ...
+
+    def draw(self, window: QWindow, points: Sequence[QPoint]) -> None:
+        """Down at the first point, along the others, and up at the last."""
+        ...
+
+
+class QtFinger:
+    """Qt's own events, on any platform."""
+
+    def touch(self, window: QWindow, at: QPoint) -> None:
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        QApplication.processEvents()
+
+    def draw(self, window: QWindow, points: Sequence[QPoint]) -> None:
+        left = Qt.MouseButton.LeftButton
+        QTest.mousePress(window, left, Qt.KeyboardModifier.NoModifier, points[0])
+        for point in points[1:]:
+            QTest.mouseMove(window, point)
+            QApplication.processEvents()
+        QTest.mouseRelease(window, left, Qt.KeyboardModifier.NoModifier, points[-1])
+        QApplication.processEvents()
+
+
+class Driver:
+    """Presses, chooses, types and signs in a shown window, by Qt's events or another ``finger``."""
+
+    def __init__(self, window: KioskWindow, finger: Finger | None = None) -> None:
         self._window = window
+        self._finger = finger or QtFinger()
 
     # -- touching -------------------------------------------------------------------------------------
 
@@ -60,20 +90,10 @@ class Driver:
         points = [
             QPoint(round(box.width() * x), round(box.height() * y)) + box.topLeft() for x, y in _SIGNATURE
         ]
-        window = self._handle()
-        left = Qt.MouseButton.LeftButton
-        QTest.mousePress(window, left, Qt.KeyboardModifier.NoModifier, points[0])
-        for point in points[1:]:
-            QTest.mouseMove(window, point)
-            QApplication.processEvents()
-        QTest.mouseRelease(window, left, Qt.KeyboardModifier.NoModifier, points[-1])
-        QApplication.processEvents()
+        self._finger.draw(self._handle(), points)
 
     def _touch(self, box: QRect) -> None:
-        QTest.mouseClick(
-            self._handle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, box.center()
-        )
-        QApplication.processEvents()
+        self._finger.touch(self._handle(), box.center())
 
     def _handle(self) -> QWindow:
         handle = self._window.windowHandle()

@@ -30,7 +30,9 @@ _NO_GROUP = "--"
 _AGAIN = "*"
 _MARKS = frozenset({_ABSENT, _NO_GROUP})
 _REFERENCE = "opora:reference"
-_TAG = re.compile(r"<(/?)([^\s/>]+)([^>]*?)(/?)>")
+_TAG = re.compile(r"<([^\s/>]+)([^>]*?)(?:(/)>|>(?:([^<]*)</\1>)?)|</([^\s/>]+)>")
+"""An element that opens (name, attributes), at once to its end where it is empty (``/``) or holds only text;
+or the name of one that closes."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MOST_DEPTH = 100
 _MOST_LINES = 200_000
@@ -78,9 +80,8 @@ def from_lines(lines: bytes, form_xml: bytes) -> bytes:
         raise AnswersError(str(error)) from error
     if not 2 <= len(given) <= _MOST_LINES or given[0] != FORMAT:
         raise AnswersError("not this format")
-    reader = _Lines(given[2:])
-    content = _children(form, reader)
-    if reader.next is not None:
+    content, at = _children(form, [*given, None], 2)
+    if at != len(given):
         raise AnswersError("more lines than the form has elements")
     tag = given[1] or opening
     return f"{tag}{content}</{form.name}>".encode() if content else f"{tag[:-1]}/>".encode()
@@ -112,28 +113,33 @@ def _write(element: _Element, form: _Element, text: str, lines: list[str]) -> No
         child = next(given, None)
 
 
-def _children(form: _Element, reader: "_Lines") -> str:
+def _children(form: _Element, lines: list[str | None], at: int) -> tuple[str, int]:
+    """The XML within an element from the line ``at`` on, and where it ends. The last line is None."""
     pieces: list[str] = []
     for expected in form.children:
         name, again = expected.name, _AGAIN + expected.name
         while True:
+            line = lines[at]
+            if line is None:
+                raise AnswersError("fewer lines than the form has elements")
             if expected.children:
-                if reader.next == _NO_GROUP:
-                    reader.take()
+                if line == _NO_GROUP:
+                    at += 1
                     break
-                content = _children(expected, reader)
+                content, at = _children(expected, lines, at)
             else:
-                line = reader.take()
+                at += 1
                 if line == _ABSENT:
                     break
-                content = _plain(line)
+                content = _plain(line) if "\\" in line else line
             pieces.append(f"<{name}>{content}</{name}>" if content else f"<{name}/>")
-            if reader.next != again:
+            if lines[at] != again:
                 break
-            reader.take()
-    while reader.next is not None and reader.next.startswith("<"):
-        pieces.append(_plain(reader.take()))
-    return "".join(pieces)
+            at += 1
+    while (line := lines[at]) is not None and line.startswith("<"):
+        pieces.append(_plain(line))
+        at += 1
+    return "".join(pieces), at
 
 
 def _escaped(text: str, *, keep_marks: bool = True) -> str:
@@ -143,24 +149,7 @@ def _escaped(text: str, *, keep_marks: bool = True) -> str:
 
 
 def _plain(line: str) -> str:
-    if "\\" not in line:
-        return line
     return _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], line)
-
-
-class _Lines:
-    """``next`` is the line that comes; None at the end."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._rest = iter(lines)
-        self.next = next(self._rest, None)
-
-    def take(self) -> str:
-        line = self.next
-        if line is None:
-            raise AnswersError("fewer lines than the form has elements")
-        self.next = next(self._rest, None)
-        return line
 
 
 @lru_cache(maxsize=32)
@@ -204,31 +193,25 @@ def _parsed(text: str) -> _Element:
     open_: list[_Element] = [outer]
     end = 0
     for found in _TAG.finditer(text):
-        between, end = text[end : found.start()], found.end()
-        closing, name, attributes, empty = found.groups()
+        start = found.start()
+        if start != end:
+            raise AnswersError("text between elements")
+        end = found.end()
+        name, attributes, empty, content, closing = found.groups()
         here = open_[-1]
-        if closing:
-            if here.name != name or len(open_) < 2:
+        if closing is not None:
+            if here.name != closing or len(open_) < 2:
                 raise AnswersError("tags that do not match")
-            if here.children:
-                _no_text(between)
-            here.text = between
             here.source = (here.source[0], end)
             open_.pop()
             continue
-        _no_text(between)
-        element = _Element(name, attributes=attributes, source=(found.start(), end))
+        element = _Element(name, [], content or "", attributes, (start, end))
         here.children.append(element)
-        if not empty:
+        if not empty and content is None:
             open_.append(element)
     if len(open_) != 1 or len(outer.children) != 1 or end != len(text):
         raise AnswersError("not one whole element")
     return outer.children[0]
-
-
-def _no_text(between: str) -> None:
-    if between:
-        raise AnswersError("text between elements")
 
 
 def names_in_order(form_xml: bytes) -> Iterator[str]:

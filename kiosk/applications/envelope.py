@@ -43,11 +43,15 @@ class EnvelopeHeader:
 
     def to_header_json(self) -> str:
         """With its digest; without the bodies of the parts."""
-        header = self._facts()
-        return json.dumps(header | {"digest": envelope_digest(header)}, ensure_ascii=False)
+        return self.to_header_json_and_digest()[0]
 
     def digest(self) -> str:
         return envelope_digest(self._facts())
+
+    def to_header_json_and_digest(self) -> tuple[str, str]:
+        header = self._facts()
+        digest = envelope_digest(header)
+        return json.dumps(header | {"digest": digest}, ensure_ascii=False), digest
 
     def _facts(self) -> dict[str, object]:
         consent = {"version": self.consent_version, "language": self.consent_language}
@@ -95,19 +99,23 @@ def envelope_digest(header: Mapping[str, object]) -> str:
     is null, keys sorted, no blanks, UTF-8. Fields that this version does not know are part of it.
     """
     whole = {key: value for key, value in header.items() if key != "digest"}
-    text = json.dumps(_bare(whole), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(_bare(whole)).encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+_PLAIN = frozenset({str, int, float, bool})
+"""Most values are: that is quicker asked here than by calling once more for each."""
 
 
 def _bare(value: object) -> object:
-    if isinstance(value, str | int):  # most of them: asking for a mapping first is slow
-        return value
-    if isinstance(value, Mapping):
+    if isinstance(value, list | tuple):
+        return [_bare(inner) for inner in value]
+    if isinstance(value, dict | Mapping):
         return {
-            str(key): _bare(inner)
+            str(key): inner if type(inner) in _PLAIN else _bare(inner)
             for key, inner in value.items()
             if inner is not None and not (key == "body" and "digest" in value)
         }
-    if isinstance(value, list | tuple):
-        return [_bare(inner) for inner in value]
     return value

@@ -52,7 +52,8 @@ APPLICATION = "application"
 ANSWERS = "answers"
 ODK_TYPE = "application/octet-stream"
 SEALED_TYPE = "application/x-age"
-_LEVEL = 19
+_LEVEL = 12
+"""Of zstd. 19 takes three times as long, and a hundred applications take 0.2 KB less with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,7 @@ def centre_view(reference: Reference, service: ServiceId, form: FormKey, initial
 
 def outbox_entry(header: EnvelopeHeader, bodies: Sequence[bytes]) -> OutboxEntry:
     """The entry that waits for the courier, with the bodies of the header's parts in the same order."""
-    text = header.to_header_json()
+    text, digest = header.to_header_json_and_digest()
     return OutboxEntry(
         envelope_id=header.id,
         sequence=header.sequence,
@@ -285,7 +286,7 @@ def outbox_entry(header: EnvelopeHeader, bodies: Sequence[bytes]) -> OutboxEntry
         kind=header.kind,
         agency=header.agency,
         header=text,
-        digest=header.digest(),
+        digest=digest,
         size=len(text.encode()) + sum(map(len, bodies)),
         made_at=header.created_at,
         state=OutboxState.WAITING,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Integer, Text, cast
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -49,6 +50,16 @@ class Setting(StrEnum):
     PRINTER = "printer"
 
 
+_COUNTED_UP = (
+    insert(SettingRow.__table__)  # type: ignore[arg-type]
+    .on_conflict_do_update(
+        index_elements=[SettingRow.name],
+        set_={"value": cast(cast(SettingRow.value, Integer) + 1, Text)},
+    )
+    .returning(SettingRow.value)
+)
+
+
 class Settings:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -65,6 +76,12 @@ class Settings:
         )
         # The upsert goes past the session's own copies.
         self._session.expire_all()
+
+    def count_up(self, name: Setting) -> int:
+        """Makes a setting that is a number, 0 where it is none yet, one more; returns what it is then."""
+        number = self._session.connection().execute(_COUNTED_UP, {"name": name, "value": "1"}).scalar_one()
+        self._session.expire_all()
+        return int(number)
 
     def kiosk_id(self) -> KioskId:
         """Made at the first asking, which therefore has to be lane work."""

@@ -47,6 +47,11 @@ from sync.protocol import (
 )
 from sync.signatures import Signed
 
+# Of the tables and not of the classes: a thousand rows go in without a thousand objects.
+_ENVELOPES = insert(EnvelopeRow.__table__)  # type: ignore[arg-type]
+_PARTS = insert(PartRow.__table__)  # type: ignore[arg-type]
+_APPLICATIONS = insert(ApplicationRow.__table__)  # type: ignore[arg-type]
+
 _TAKEN = Reason(
     code=ReasonCode.SEQUENCE_TAKEN,
     text="Another envelope came from this kiosk under the same number: was the kiosk copied, or restored "
@@ -149,7 +154,7 @@ class Exchange:
             return
         rows = [_application(good, kiosk.id, now) for good in reversed(fresh)]
         if protocol >= RUNS_SINCE:
-            session.execute(insert(ApplicationRow), rows)
+            session.connection().execute(_APPLICATIONS, rows)
             return
         for row in rows:
             session.add(added := ApplicationRow(**row))
@@ -283,8 +288,9 @@ class _Taking:
         if not fresh:
             return
         at = micros(self._now)
-        self._session.execute(
-            insert(EnvelopeRow),
+        connection = self._session.connection()
+        connection.execute(
+            _ENVELOPES,
             [
                 {
                     "kiosk_id": self._kiosk.id,
@@ -306,7 +312,7 @@ class _Taking:
         )
         parts = [row for good, _ in fresh for row in self._parts(good)]
         if parts:
-            self._session.execute(insert(PartRow), parts)
+            connection.execute(_PARTS, parts)
         for good, _ in fresh:
             attachments.went_into(self._session, self._kiosk.id, good.envelope)
         self._kiosk.held += len(fresh)
@@ -347,16 +353,17 @@ def _told(acknowledgements: Sequence[Acknowledgement], *, in_runs: bool) -> dict
     singly on a stick, where the answers to several requests are joined and bytes cost nothing."""
     if not in_runs:
         return {"acknowledgements": tuple(acknowledgements)}
-    runs: list[StoredRun] = []
+    runs: list[list[Acknowledgement]] = []
     others: list[Acknowledgement] = []
     for each in sorted(acknowledgements, key=lambda each: each.sequence):
         if each.outcome != Outcome.STORED or each.sequence < 1:
             others.append(each)
-        elif runs and runs[-1].at == each.at and each.sequence == runs[-1].last + 1:
-            runs[-1] = runs[-1].model_copy(update={"last": each.sequence})
+        elif runs and runs[-1][-1].at == each.at and each.sequence == runs[-1][-1].sequence + 1:
+            runs[-1].append(each)
         else:
-            runs.append(StoredRun(first=each.sequence, last=each.sequence, at=each.at))
-    return {"acknowledgements": tuple(others), "stored": tuple(runs)}
+            runs.append([each])
+    stored = (StoredRun(first=run[0].sequence, last=run[-1].sequence, at=run[0].at) for run in runs)
+    return {"acknowledgements": tuple(others), "stored": tuple(stored)}
 
 
 def _json(acknowledgement: Acknowledgement) -> str:

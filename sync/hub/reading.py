@@ -105,7 +105,7 @@ def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     words = (envelope.kind, envelope.agency, envelope.receipt or "-", envelope.tag or "-")
     form = (envelope.form.id, envelope.form.version) if envelope.form else ()
     parts = [text for part in envelope.parts for text in (part.name, part.kind, part.media_type)]
-    if not all(word.isprintable() for word in (*words, *form, *parts)) or envelope.order >= MOST_SEQUENCE:
+    if not "".join((*words, *form, *parts)).isprintable() or envelope.order >= MOST_SEQUENCE:
         return bad(ReasonCode.UNREADABLE, "The envelope cannot be read (a name or a number is none).")
     header = _without_bodies(raw)
     try:

@@ -66,7 +66,8 @@ def test_five_seconds_take_five_seconds(room: Room) -> None:
     room.listen_until(finished + 0.2)
     spans = room.recording.spans()
     assert len(spans) == 1
-    assert spans[0][1] - spans[0][0] == pytest.approx(5.0, abs=0.05)
+    # A pipe that swallows samples takes none of the time; a busy machine a little more.
+    assert spans[0][1] - spans[0][0] == pytest.approx(5.0, abs=0.25)
     # The end is told when it has been heard, not when the samples have been handed over.
     assert finished > spans[0][1] - 0.2
 

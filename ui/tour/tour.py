@@ -30,7 +30,7 @@ from ui.house import House
 from ui.opening import application, utc_now
 from ui.theme import Look
 from ui.threads import GuiDelivery
-from ui.tour.person import Person, TourFailed
+from ui.tour.person import Hands, Person, TourFailed
 from ui.tour.persona import Persona
 from ui.tour.report import SyncFigures, TourReport
 from ui.tour.voice import TourPlayer
@@ -79,6 +79,7 @@ def run_tour(
     wishes: Wishes,
     told: Callable[[View], None] = lambda _: None,
     passed: Callable[[str, str], None] = lambda _ref, _value: None,
+    hands: Callable[[KioskWindow], Hands] = Driver,
 ) -> TourReport:
     """Raises :class:`~ui.tour.person.TourFailed` where a step fails; the pictures until then stay."""
     paint_without_display()
@@ -86,13 +87,17 @@ def run_tour(
     for old in (*wishes.out.glob("*.png"), wishes.out / RECEIPT, wishes.out / "tour.json"):
         old.unlink(missing_ok=True)
     if wishes.data is not None:
-        return _in_folder(wishes, wishes.data, told, passed)
+        return _in_folder(wishes, wishes.data, told, passed, hands)
     with TemporaryDirectory(prefix="opora-tour-") as folder:
-        return _in_folder(wishes, Path(folder), told, passed)
+        return _in_folder(wishes, Path(folder), told, passed, hands)
 
 
 def _in_folder(
-    wishes: Wishes, folder: Path, told: Callable[[View], None], passed: Callable[[str, str], None]
+    wishes: Wishes,
+    folder: Path,
+    told: Callable[[View], None],
+    passed: Callable[[str, str], None],
+    hands: Callable[[KioskWindow], Hands],
 ) -> TourReport:
     application()
     with demonstration_hub(folder, utc_now) as hub:
@@ -104,7 +109,7 @@ def _in_folder(
         spoken, player = Spoken(), TourPlayer()
         app = KioskApp(house, house.pack(), window, player, FolderPrinter(wishes.out), heard=spoken)
         try:
-            return _Walk(wishes, app, hub, Driver(window), spoken, told, passed).walk()
+            return _Walk(wishes, app, hub, hands(window), spoken, told, passed).walk()
         finally:
             app.close()
             player.end()
@@ -119,7 +124,7 @@ class _Walk:
         wishes: Wishes,
         app: KioskApp,
         hub: HubServer,
-        hands: Driver,
+        hands: Hands,
         spoken: Spoken,
         told: Callable[[View], None],
         passed: Callable[[str, str], None],

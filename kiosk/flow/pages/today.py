@@ -124,7 +124,7 @@ class TodayPresenter(Presenter):
                 )
             )
             text = say("Please put a USB stick in and press “Back up to a stick”. What it holds is locked.")
-            yield Notice(told, text, Tone.WARNING)
+            yield Notice(told, text)
 
     def _moment(self, moment: datetime) -> str:
         return shown_moment(moment, self.desk.zone, self.texts.language)

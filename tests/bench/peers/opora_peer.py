@@ -41,7 +41,7 @@ def now() -> datetime:
 
 def serve(folder: Path, corpus: Path) -> None:
     agency = pyrage.x25519.Identity.generate()
-    forms = {each["digest"]: base64.b64decode(each["form_xml"]) for each in json.loads(corpus.read_text())}
+    forms = _forms(json.loads(corpus.read_text()))
     database = HubDatabase.in_folder(folder)
     hub = HubServer(database, HubIdentity.of_folder(folder), Opener([str(agency)], forms), now)
     (folder / "identity.json").write_text(
@@ -64,6 +64,7 @@ def bring(folder: Path, corpus: Path, url: str, identity: Path) -> None:
     # Connects when it first sends, as the peers' clients do: its courier is started then.
     carrier = HttpsCarrier(hub, device, now)
     waiting = json.loads(corpus.read_text())
+    forms = _forms(waiting)
     courier = Courier(
         database=database,
         lane=lane,
@@ -79,7 +80,7 @@ def bring(folder: Path, corpus: Path, url: str, identity: Path) -> None:
     for _ in sys.stdin:
         began, before = time.monotonic(), carrier.meter.requests
         todo, waiting = waiting, []
-        lane.submit(partial(_keep, todo, told["recipient"])).result()
+        lane.submit(partial(_keep, todo, forms, told["recipient"])).result()
         sealed = time.monotonic() - began
         state = _tried(courier, start=before == 0)
         while state.fault is not None and time.monotonic() - began < 240:
@@ -108,10 +109,16 @@ def _tried(courier: Courier, *, start: bool) -> CourierState:
     return states[0]
 
 
-def _keep(filled: list[dict[str, str]], recipient: str, repositories: Repositories) -> None:
-    forms: dict[str, bytes] = {}
+def _forms(filled: list[dict[str, str]]) -> dict[str, bytes]:
+    """By digest, as a kiosk has them at hand."""
+    return {each["digest"]: base64.b64decode(each["form_xml"]) for each in filled}
+
+
+def _keep(
+    filled: list[dict[str, str]], forms: dict[str, bytes], recipient: str, repositories: Repositories
+) -> None:
     for each in filled:
-        form = forms.setdefault(each["digest"], base64.b64decode(each["form_xml"]))
+        form = forms[each["digest"]]
         signature = each.get("signature")
         attachments = () if signature is None else (Attachment("signature", "signature", signature.encode()),)
         sealed = seal_parts(each["xml"].encode(), form, attachments, recipient)
