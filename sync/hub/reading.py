@@ -16,6 +16,7 @@ from sync.hub.refusing import Refused
 from sync.protocol import (
     Envelope,
     ExchangeRequest,
+    Piece,
     Reason,
     ReasonCode,
     RefusalCode,
@@ -73,6 +74,19 @@ def read_request(body: bytes, media_type: str = wire.JSON) -> tuple[ExchangeRequ
             detail=_where(error),
         ) from error
     return request, tuple(given)
+
+
+def read_piece(body: bytes) -> Piece:
+    """Raises :class:`Refused`."""
+    try:
+        return Piece.model_validate_json(body)
+    except ValidationError as error:
+        raise Refused(
+            422,
+            RefusalCode.REQUEST_UNREADABLE,
+            "The hub could not read this piece of an attachment. Update the kiosk's program, then try again.",
+            detail=_where(error),
+        ) from error
 
 
 def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
