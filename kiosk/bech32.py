@@ -3,6 +3,9 @@
 import base64
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_KNOWN = frozenset(_ALPHABET)
+_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+"""To the digits in which Python reads a number to the base of 32."""
 _LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET.encode())
 _WORDS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", bytes(range(32)))
 """From the letters of base 32 (RFC 4648 section 6), which cuts bytes into fives in the same way."""
@@ -22,14 +25,11 @@ def encode(prefix: str, data: bytes) -> str:
 def decode(text: str) -> tuple[str, bytes]:
     """The opposite of :func:`encode`. Raises ValueError for anything that it cannot have written."""
     prefix, found, rest = text.rpartition("1")
-    words = [_ALPHABET.find(letter) for letter in rest]
-    if not found or not prefix or len(words) < 6 or -1 in words or not text.isascii():
+    if not found or not prefix or len(rest) < 6 or not _KNOWN.issuperset(rest) or not text.isascii():
         raise ValueError("no Bech32")
-    number = 0
-    for word in words[:-6]:
-        number = number << 5 | word
-    padding = 5 * (len(words) - 6) % 8
-    data = (number >> padding).to_bytes(5 * (len(words) - 6) // 8, "big")
+    bits = 5 * (len(rest) - 6)
+    number = int(rest[:-6].translate(_DIGITS) or "0", 32)
+    data = (number >> bits % 8).to_bytes(bits // 8, "big")
     if encode(prefix, data) != text:
         raise ValueError("no Bech32: its checksum does not fit")
     return prefix, data

@@ -12,39 +12,36 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.errors import Fault, HubFault, Message
-from kiosk.ids import KioskId
+from kiosk.errors import Fault, HubFault, LineFault, Message
+from kiosk.ids import ApplicationId, EnvelopeId, KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
 from kiosk.store.outbox import Agencies, OutboxEntry
 from kiosk.store.repositories import Repositories
 from kiosk.texts import N_
 from sync import outbox
+from sync.attachments import Uploads
 from sync.carriers.port import (
     Broken,
     Carrier,
     EnvelopeUnreadable,
     Meter,
     Parcel,
+    PieceCarrier,
     Stumbled,
     TimedOut,
     TooLarge,
 )
+from sync.going import MOST_BROKEN, Going
 from sync.journal_head import was_heard
 from sync.outbox import Batch, Settled
 from sync.pace import Backoff, BatchSize
-from sync.protocol import ReasonCode
+from sync.protocol import APART_OVER, ExchangeRequest, ReasonCode
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_EVERY = timedelta(minutes=15)
 """With nothing to send: to fetch what came for this kiosk, and to let the hub know how it is."""
-
-MOST_SKIPPED = 5
-"""So many envelopes that a hub stumbles over are passed by in one try; then the hub is taken to be ill."""
-
-MOST_BROKEN = 6
-"""So often in a row it goes on at once, with less each time, when the line breaks; then it rests."""
 
 Waiter = Callable[[threading.Event, float | None], bool]
 """Waits for the event, at most so many seconds; true when it was set."""
@@ -120,6 +117,7 @@ class Courier:
         self._heartbeat_every = heartbeat_every
         self._backoff = Backoff(random)
         self._size = BatchSize()
+        self._uploads = Uploads(kiosk)
         self._moved_before = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -218,72 +216,143 @@ class Courier:
 
     def _rounds(self) -> timedelta | None:
         """Requests until nothing waits here or there. None, or the wait wanted for what is unsettled."""
-        after = 0
-        retry_after: timedelta | None = None
-        resent = more = False
-        first = True
-        skipped = broken = 0
-        stumble: Stumbled | None = None
         counts = self._counts()
         self._moved_before = self._carrier.meter.bytes_up
         self._show(
             phase=Phase.TRYING, done=0, set_aside=0, statuses=0, total=counts["waiting"], fault=None, **counts
         )
+        going = Going()
+        apart = self._carrier.apart is not None
+        self._send_whole(going)
+        if apart and not self._send_apart(going):
+            # The hub is older than the kiosk thought: what was to travel by itself travels inside.
+            going.after = 0
+            self._send_whole(going)
+        if going.stumble is not None:
+            raise going.stumble
+        return going.retry_after
+
+    def _send_whole(self, going: Going) -> None:
+        """Everything that fits into a request as it is, in batches."""
         while not self._stopping.is_set():
-            batch, parcel = self._next(after)
+            batch, parcel = self._next(going.after)
             if batch.damaged:
                 self._set_aside(batch.damaged, ReasonCode.DAMAGED)
                 continue
-            if not (batch.entries or first or more):
+            if not (batch.entries or going.first or going.more):
                 break
             try:
-                settled, more = self._exchange(batch, parcel)
+                settled, going.more = self._exchange(batch, parcel)
             except TimedOut:
                 self._size = self._size.halved(len(batch.entries))
                 raise
             except Broken as fault:
                 # A line that breaks again and again still carries what fits between two breaks.
-                broken += 1
-                if broken > MOST_BROKEN or not self._smaller(batch, fault):
+                going.broken += 1
+                if going.broken > MOST_BROKEN or not self._smaller(batch, fault):
                     raise
                 continue
             except (TooLarge, EnvelopeUnreadable, Stumbled) as fault:
                 if self._smaller(batch, fault):
                     continue
-                if not isinstance(fault, Stumbled) or not batch.entries or skipped == MOST_SKIPPED:
+                if not isinstance(fault, Stumbled) or not batch.entries:
                     raise
-                # It stays waiting, and the rest goes on: one envelope must not hold up the others.
-                skipped, stumble, after = skipped + 1, fault, batch.last_sequence
+                going.pass_by(fault)
+                going.after = batch.last_sequence
                 continue
-            first = False
-            broken = 0
-            after = batch.last_sequence
+            going.first = False
+            going.broken = 0
+            going.after = batch.last_sequence
             self._size = self._size.grown()
-            if settled.unsettled:
-                retry_after = max(retry_after or timedelta(), settled.retry_after or timedelta())
-            if settled.resent and not resent:
-                resent, after = True, 0
-        if stumble is not None:
-            raise stumble
-        return retry_after
+            going.note(settled)
+            if settled.resent and not going.resent:
+                going.resent, going.after = True, 0
+
+    def _send_apart(self, going: Going) -> bool:
+        """One by one the envelopes whose large parts travel ahead of them, and what waits behind those. One
+        that cannot go holds up its own application alone. False where the hub knows no such parts."""
+        # Kept beyond the settling of the first: what waited behind it is then nothing special any more.
+        known: dict[EnvelopeId, OutboxEntry] = {}
+        tried: set[EnvelopeId] = set()
+        held: set[ApplicationId | None] = set()
+        while not self._stopping.is_set():
+            known |= {entry.envelope_id: entry for entry in self._apart()}
+            waiting = (known[id] for id in known if id not in tried)
+            entry = next((entry for entry in waiting if entry.application_id not in held), None)
+            if entry is None:
+                break
+            if (pieces := self._carrier.apart) is None:
+                return False
+            tried.add(entry.envelope_id)
+            with self._database.reader() as repositories:
+                batch = outbox.single(repositories, entry.envelope_id)
+            if batch is None:
+                continue
+            if batch.damaged:
+                self._set_aside(batch.damaged, ReasonCode.DAMAGED)
+                continue
+            try:
+                if not self._send_single(batch, pieces, going):
+                    held |= {entry.application_id} - {None}
+            except LineFault:
+                raise
+            except (TooLarge, EnvelopeUnreadable) as fault:
+                self._smaller(batch, fault)
+            except HubFault as fault:
+                held |= {entry.application_id} - {None}
+                going.pass_by(fault)
+        return True
+
+    def _send_single(self, batch: Batch, pieces: PieceCarrier, going: Going) -> bool:
+        """Whether the hub has answered for it."""
+
+        def went_on() -> bool:
+            # It may take long, and what has come meanwhile and needs no such thing goes first.
+            self._show()
+            self._send_whole(going)
+            return not self._stopping.is_set()
+
+        def exchange() -> Settled:
+            return self._exchange(batch, Parcel(self._request(), batch.envelopes))[0]
+
+        settled = self._uploads.deliver(pieces, batch.entries[0], exchange, went_on)
+        if settled is None:
+            return False
+        going.note(settled)
+        return not settled.unsettled
+
+    def _apart(self) -> tuple[OutboxEntry, ...]:
+        with self._database.reader() as repositories:
+            return repositories.outbox.with_parts_over(APART_OVER, self._agencies)
 
     def _next(self, after: int) -> tuple[Batch, Parcel]:
-        now = self._clock()
-        free = shutil.disk_usage(self._database.folder).free
+        apart = self._apart() if self._carrier.apart is not None else ()
+        but = [entry.envelope_id for entry in apart]
         with self._database.reader() as repositories:
             batch = outbox.next_batch(
-                repositories, after, self._size.bytes, self._size.envelopes, now, self._agencies
+                repositories,
+                after,
+                self._size.bytes,
+                self._size.envelopes,
+                self._clock(),
+                self._agencies,
+                but,
             )
-            request = outbox.make_request(
+        return batch, Parcel(self._request(), batch.envelopes)
+
+    def _request(self) -> ExchangeRequest:
+        """Without its envelopes."""
+        free = shutil.disk_usage(self._database.folder).free
+        with self._database.reader() as repositories:
+            return outbox.make_request(
                 repositories,
                 self._kiosk,
                 self._carrier.hub,
-                now=now,
+                now=self._clock(),
                 app_version=self._app_version,
                 disk_free_bytes=free,
                 key=self._key,
             )
-        return batch, Parcel(request, batch.envelopes)
 
     def _exchange(self, batch: Batch, parcel: Parcel) -> tuple[Settled, bool]:
         answer = self._carrier.exchange(parcel)

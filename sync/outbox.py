@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -9,12 +10,13 @@ from uuid import UUID, uuid5
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.ids import ApplicationId, EnvelopeId, KioskId
-from kiosk.store.outbox import Agencies, OutboxEntry
+from kiosk.store.outbox import Agencies, OutboxEntry, OutboxState
 from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
 from sync.journal_head import head_to_send
 from sync.mending import whole_body, whole_header
 from sync.protocol import (
+    APART_OVER,
     Acknowledgement,
     Counts,
     ExchangeAnswer,
@@ -65,6 +67,8 @@ class Settled:
     set_aside: int = 0
     unsettled: int = 0
     """Still waiting although they were sent: asked again later."""
+    wanted: int = 0
+    """Of those: the hub wants parts of them first."""
     statuses: int = 0
     resent: int = 0
     """Acknowledged once, lost by a restored hub, waiting again."""
@@ -78,9 +82,12 @@ def next_batch(
     max_count: int,
     now: datetime,
     agencies: Agencies | None = None,
+    but: Collection[EnvelopeId] = (),
 ) -> Batch:
-    """The next envelopes behind ``after_sequence``, at most ``max_bytes`` on the line, at least one."""
-    found = repositories.outbox.waiting(after_sequence, max_bytes * _HEADER_ROOM, max_count, now, agencies)
+    """The next envelopes behind ``after_sequence``, at most ``max_bytes`` on the line, at least one; without
+    those of ``but``."""
+    room = max_bytes * _HEADER_ROOM
+    found = repositories.outbox.waiting(after_sequence, room, max_count, now, agencies, but)
     entries: list[OutboxEntry] = []
     envelopes: list[str] = []
     damaged: list[OutboxEntry] = []
@@ -99,6 +106,18 @@ def next_batch(
             envelopes.append(envelope)
         last = entry.sequence
     return Batch(tuple(entries), tuple(envelopes), tuple(damaged), last, cost)
+
+
+def single(repositories: Repositories, id: EnvelopeId) -> Batch | None:
+    """One envelope by itself, its large parts left out: they travel ahead of it. None where it no longer
+    waits."""
+    entry = repositories.outbox.get(id)
+    if entry is None or entry.state != OutboxState.WAITING:
+        return None
+    envelope = _envelope(entry, APART_OVER)
+    if envelope is None:
+        return Batch((), (), (entry,), entry.sequence, 0)
+    return Batch((entry,), (envelope,), (), entry.sequence, len(envelope))
 
 
 def make_request(
@@ -156,7 +175,7 @@ def settle(
                 known[entry.envelope_id] = Acknowledgement(
                     envelope=entry.envelope_id, outcome=Outcome.STORED, at=run.at, sequence=entry.sequence
                 )
-    set_aside = 0
+    set_aside = wanted = 0
     taken: dict[EnvelopeId, datetime] = {}
     unsettled: list[EnvelopeId] = []
     retries: list[int] = []
@@ -172,6 +191,7 @@ def settle(
                 set_aside += 1
             case _:
                 unsettled.append(entry.envelope_id)
+                wanted += acknowledgement is not None and acknowledgement.outcome == Outcome.PARTS_WANTED
                 if acknowledgement is not None and acknowledgement.retry_after_s is not None:
                     retries.append(acknowledgement.retry_after_s)
     if taken:
@@ -191,6 +211,7 @@ def settle(
         acknowledged=len(taken),
         set_aside=set_aside,
         unsettled=len(unsettled),
+        wanted=wanted,
         statuses=new,
         resent=resent,
         retry_after=timedelta(seconds=min(retries)) if retries else None,
@@ -206,8 +227,9 @@ def set_aside(
     )
 
 
-def _envelope(entry: OutboxEntry) -> str | None:
-    """Header and bodies as one JSON text; None where they are not what their digests say."""
+def _envelope(entry: OutboxEntry, apart_over: int | None = None) -> str | None:
+    """Header and bodies as one JSON text; None where they are not what their digests say. Without the bodies
+    that are larger than ``apart_over``."""
     try:
         header = whole_header(entry.header, entry.digest)
         if header is None:
@@ -219,7 +241,8 @@ def _envelope(entry: OutboxEntry) -> str | None:
             body = whole_body(stored.body, part["digest"])
             if body is None:
                 return None
-            part["body"] = base64.urlsafe_b64encode(body).decode("ascii")
+            if apart_over is None or len(body) <= apart_over:
+                part["body"] = base64.urlsafe_b64encode(body).decode("ascii")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return json.dumps({**header, "parts": parts}, separators=(",", ":"))

@@ -24,12 +24,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-PROTOCOL = 2
+PROTOCOL = 3
 """2: requests may be compact (``sync.compact``); an answer tells what it stored in runs, and that an
-application was received is told by its acknowledgement alone."""
+application was received is told by its acknowledgement alone. 3: large parts travel by themselves."""
 
 RUNS_SINCE = 2
+APART_SINCE = 3
+
+APART_OVER = 16 * 1024
+"""Bytes of a sealed part: a larger one travels by itself, ahead of its envelope, as :class:`Piece`."""
+MOST_ATTACHMENT = 32 * 1024 * 1024
+MOST_PIECE = 1024 * 1024
+
 EXCHANGE_PATH = "/v1/exchange"
+ATTACHMENTS_PATH = "/v1/attachments"
 ENROL_PATH = "/v1/enrol"
 HEALTH_PATH = "/v1/health"
 
@@ -136,6 +144,8 @@ class RefusalCode(StrEnum):
     CLOCK = "clock"
     REPLAYED = "replayed"
     WRONG_CODE = "wrong-code"
+    DIGEST = "digest"
+    """An attachment is not what its digest says; it has to be sent anew."""
     BUSY = "busy"
     NO_SUCH_PLACE = "no-such-place"
     FAILED = "failed"
@@ -162,7 +172,7 @@ class Part(Model):
     size: int = Field(ge=0)
     digest: Digest
     body: bytes | None = None
-    """Absent when the part travels by itself, ahead of its envelope (scans)."""
+    """Absent when the part travels by itself, ahead of its envelope: one over :data:`APART_OVER`."""
 
 
 class Envelope(Model):
@@ -335,6 +345,31 @@ class ExchangeAnswer(Model):
     """The hub knows from the cursor that it was restored: send again what came after this number."""
     more: bool = False
     """More is waiting to come down: ask again at once."""
+
+
+class Piece(Model):
+    """A piece of a sealed part that travels by itself. Without ``body`` it only asks how far the part has
+    come; with one it is taken where ``offset`` is just that far, and changes nothing elsewhere."""
+
+    protocol: int = PROTOCOL
+    kiosk: UUID
+    digest: Digest
+    """Of the whole part, as the envelope's header names it."""
+    size: int = Field(ge=1)
+    """Of the whole part, in bytes; at most :data:`MOST_ATTACHMENT`."""
+    offset: int = Field(ge=0, default=0)
+    body: bytes = b""
+    """At most :data:`MOST_PIECE`."""
+
+
+class PieceAnswer(Model):
+    protocol: int
+    hub: UUID
+    at: AwareDatetime
+    digest: Digest
+    offset: int = Field(ge=0)
+    """So many bytes are on the hub's disk: go on from here. At the size of the part it is whole, and its
+    digest was checked."""
 
 
 class EnrolRequest(Model):

@@ -131,7 +131,7 @@ def _children(form: _Element, lines: list[str | None], at: int) -> tuple[str, in
                 at += 1
                 if line == _ABSENT:
                     break
-                content = _plain(line)
+                content = _plain(line) if "\\" in line else line
             pieces.append(f"<{name}>{content}</{name}>" if content else f"<{name}/>")
             if lines[at] != again:
                 break
@@ -149,8 +149,6 @@ def _escaped(text: str, *, keep_marks: bool = True) -> str:
 
 
 def _plain(line: str) -> str:
-    if "\\" not in line:
-        return line
     return _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], line)
 
 

@@ -99,8 +99,10 @@ def envelope_digest(header: Mapping[str, object]) -> str:
     is null, keys sorted, no blanks, UTF-8. Fields that this version does not know are part of it.
     """
     whole = {key: value for key, value in header.items() if key != "digest"}
-    text = json.dumps(_bare(whole), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(_bare(whole)).encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 _PLAIN = frozenset({str, int, float, bool})
@@ -108,12 +110,12 @@ _PLAIN = frozenset({str, int, float, bool})
 
 
 def _bare(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, list | tuple):
+        return [_bare(inner) for inner in value]
+    if isinstance(value, dict | Mapping):
         return {
             str(key): inner if type(inner) in _PLAIN else _bare(inner)
             for key, inner in value.items()
             if inner is not None and not (key == "body" and "digest" in value)
         }
-    if isinstance(value, list | tuple):
-        return [_bare(inner) for inner in value]
     return value

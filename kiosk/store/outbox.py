@@ -4,13 +4,14 @@ A courier reads with a session of its own (``Database.reader()``) and posts ever
 Nothing is deleted because a server said no; nothing here needs an unlocked key.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from kiosk.ids import AgencyId, ApplicationId, EnvelopeId
@@ -147,25 +148,27 @@ class Outbox:
         max_count: int,
         now: datetime,
         agencies: "Agencies | None" = None,
+        but: Collection[EnvelopeId] = (),
     ) -> tuple[OutboxEntry, ...]:
         """What may be tried at ``now``, with bodies, in order, beginning behind ``after_sequence``.
 
         At most ``max_bytes`` and ``max_count``, but at least one where any waits. Of every agency, or of
-        those in ``agencies``.
+        those in ``agencies``; without those of ``but``.
         """
-        theirs = true() if agencies is None else OutboxRow.agency.in_(agencies.ids)
-        rows = self._session.scalars(
-            select(OutboxRow)
+        # Columns, not objects: a batch is some hundred rows, read once.
+        rows = self._session.execute(
+            select(*OutboxRow.__table__.columns)
             .where(
                 OutboxRow.state == OutboxState.WAITING,
                 OutboxRow.sequence > after_sequence,
-                ~theirs if agencies is not None and agencies.all_but else theirs,
+                _going_to(agencies),
+                OutboxRow.envelope_id.not_in(but),
                 or_(OutboxRow.next_try_at.is_(None), OutboxRow.next_try_at <= to_us(now)),
             )
             .order_by(OutboxRow.sequence)
             .limit(max_count)
         )
-        chosen: list[OutboxRow] = []
+        chosen: list[Any] = []
         room = max_bytes
         for row in rows:
             room -= row.size
@@ -173,6 +176,28 @@ class Outbox:
                 break
             chosen.append(row)
         return self._entries(chosen, bodies=True)
+
+    def with_parts_over(self, size: int, agencies: Agencies | None = None) -> tuple[OutboxEntry, ...]:
+        """What waits and has a part of more than ``size`` bytes, and what waits behind it for the same
+        application; in order, without bodies."""
+        large = (
+            select(PartRow.number)
+            .where(PartRow.envelope_id == OutboxRow.envelope_id, func.length(PartRow.body) > size)
+            .exists()
+        )
+        waits = and_(OutboxRow.state == OutboxState.WAITING, _going_to(agencies))
+        found = self._session.execute(
+            select(OutboxRow.envelope_id, OutboxRow.application_id, large.label("large"))
+            .where(waits)
+            .order_by(OutboxRow.sequence)
+        ).all()
+        behind: set[UUID | None] = set()
+        chosen: list[UUID] = []
+        for row in found:
+            if row.large or row.application_id in behind:
+                chosen.append(row.envelope_id)
+                behind |= {row.application_id} - {None}
+        return self._facts(OutboxRow.envelope_id.in_(chosen)) if chosen else ()
 
     def counts(self) -> OutboxCounts:
         rows = self._session.execute(
@@ -343,7 +368,7 @@ class Outbox:
         rows = self._session.scalars(select(OutboxRow).where(condition).order_by(OutboxRow.sequence)).all()
         return self._entries(rows, bodies=False)
 
-    def _entries(self, rows: Sequence[OutboxRow], *, bodies: bool) -> tuple[OutboxEntry, ...]:
+    def _entries(self, rows: Sequence[Any], *, bodies: bool) -> tuple[OutboxEntry, ...]:
         ids = [row.envelope_id for row in rows]
         columns = (PartRow.envelope_id, PartRow.number, PartRow.digest)
         found = self._session.execute(
@@ -357,7 +382,14 @@ class Outbox:
         return tuple(_entry(row, tuple(parts.get(row.envelope_id, ()))) for row in rows)
 
 
-def _entry(row: OutboxRow, parts: tuple[PartBody, ...]) -> OutboxEntry:
+def _going_to(agencies: Agencies | None) -> ColumnElement[bool]:
+    if agencies is None:
+        return true()
+    theirs = OutboxRow.agency.in_(agencies.ids)
+    return ~theirs if agencies.all_but else theirs
+
+
+def _entry(row: Any, parts: tuple[PartBody, ...]) -> OutboxEntry:
     return OutboxEntry(
         envelope_id=EnvelopeId(row.envelope_id),
         sequence=row.sequence,

@@ -23,7 +23,7 @@ from kiosk.errors import Fault, HubFault, Message
 from kiosk.texts import N_
 from sync.carriers import sentences
 from sync.carriers.https import CLOCK_MATTERS, CONNECT_S, READ_S, require_tls
-from sync.carriers.port import Meter, Parcel
+from sync.carriers.port import Meter, Parcel, PieceCarrier
 from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer, Outcome, Reason, ReasonCode
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ class OpenRosaCarrier:
         self._read_s = read_s
         self.meter = Meter()
         self.clock_error: timedelta | None = None
+
+    apart: PieceCarrier | None = None
+    """One submission is one request there."""
 
     @property
     def hub(self) -> str:

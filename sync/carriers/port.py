@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from kiosk.errors import HubFault, LineFault
-from sync.protocol import ExchangeAnswer, ExchangeRequest
+from sync.protocol import ExchangeAnswer, ExchangeRequest, Piece, PieceAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,12 @@ class RequestUnreadable(Stumbled):
     """The hub could not read the request: perhaps it does not know this way of writing one."""
 
 
+class PieceCarrier(Protocol):
+    """Takes pieces of attachments to one hub. Faults as of :meth:`Carrier.exchange`."""
+
+    def put(self, piece: Piece) -> PieceAnswer: ...
+
+
 class Carrier(Protocol):
     """Takes a parcel to one hub and brings its answer. Used by one thread."""
 
@@ -67,6 +73,11 @@ class Carrier(Protocol):
     @property
     def clock_error(self) -> timedelta | None:
         """How far this machine's clock is ahead of the hub's, where it is wrong enough to matter."""
+
+    @property
+    def apart(self) -> PieceCarrier | None:
+        """How large parts travel by themselves; None where they have to go inside their envelopes. It may
+        become None with the first answer of an older hub."""
 
     def exchange(self, parcel: Parcel) -> ExchangeAnswer:
         """Only an answer that is certainly the hub's is returned.

@@ -17,6 +17,7 @@ _REFUSALS: dict[str, Message] = {
     RefusalCode.CLOCK: Message(N_("This kiosk's clock is wrong.")),
     RefusalCode.PROTOCOL: Message(N_("The hub and this kiosk are of too different versions.")),
     RefusalCode.WRONG_CODE: Message(N_("The hub did not accept this code.")),
+    RefusalCode.DIGEST: Message(N_("An attachment reached the agency damaged.")),
     RefusalCode.BUSY: Message(N_("The hub cannot take anything just now.")),
 }
 
@@ -29,6 +30,7 @@ _ADVICE: dict[str, Message] = {
     RefusalCode.WRONG_CODE: Message(
         N_("Check the digits, or ask the agency for a new code. A code works once and lasts a week.")
     ),
+    RefusalCode.DIGEST: Message(N_("The kiosk sends it again by itself. Everything is kept here.")),
     RefusalCode.BUSY: _KEPT,
 }
 

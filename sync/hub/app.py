@@ -1,4 +1,4 @@
-"""The hub's three places: exchange, enrol, health. Everything that is not 200 is a signed ``Refusal``."""
+"""The hub at its places. Everything that is not 200 is a signed ``Refusal``."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from sync import wire
 from sync.hub.answers import SignedAnswers, refusal_body
+from sync.hub.attachments import Attachments
 from sync.hub.database import HubDatabase
 from sync.hub.exchanging import Exchange
 from sync.hub.identity import HubIdentity
@@ -23,10 +24,11 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.limits import Limits
 from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
-from sync.hub.reading import read_request
+from sync.hub.reading import read_piece, read_request
 from sync.hub.refusing import Refused
 from sync.hub.watching import REFUSED, Watched
 from sync.protocol import (
+    ATTACHMENTS_PATH,
     ENROL_PATH,
     EXCHANGE_PATH,
     HEALTH_PATH,
@@ -36,11 +38,15 @@ from sync.protocol import (
     ExchangeAnswer,
     ExchangeRequest,
     Health,
+    Piece,
+    PieceAnswer,
     Refusal,
     RefusalCode,
     StatusContent,
 )
 from sync.signatures import RequestMessage, SignatureError, Signed, verify_request
+
+PLACES = (EXCHANGE_PATH, ATTACHMENTS_PATH, ENROL_PATH, HEALTH_PATH)
 
 _TEMPLATE = "#/components/schemas/{model}"
 
@@ -57,13 +63,14 @@ def make_app(
     metrics = metrics or HubMetrics()
     kiosks = Kiosks(database, identity, clock, limits)
     exchange = Exchange(database, identity, opener, clock, limits)
+    attachments = Attachments(database, identity, clock, limits)
     app = FastAPI(
         title="Opora hub",
         version=str(PROTOCOL),
         docs_url=None,
         redoc_url=None,
         middleware=[
-            Middleware(Watched, metrics=metrics, places=(EXCHANGE_PATH, ENROL_PATH, HEALTH_PATH)),
+            Middleware(Watched, metrics=metrics, places=PLACES),
             Middleware(SignedAnswers, identity=identity, clock=clock),
         ],
         redirect_slashes=False,
@@ -105,6 +112,22 @@ def make_app(
         answer = exchange.answer(message, envelopes, signed)
         metrics.answered(answer, len(envelopes))
         return answer
+
+    @app.post(
+        ATTACHMENTS_PATH,
+        responses=_refusals(400, 401, 403, 413, 415, 422, 429, 503),
+        openapi_extra=_body(Piece),
+    )
+    async def take_piece(request: Request) -> PieceAnswer:
+        body = await _read(request)
+        return await run_in_threadpool(_take, request, body)
+
+    def _take(request: Request, body: bytes) -> PieceAnswer:
+        signed = _verified(request, body, kiosks.key_of)
+        piece = read_piece(_unpacked(request, body))
+        kiosks.check(piece.kiosk, signed)
+        _speaks(piece.protocol)
+        return attachments.take(piece, signed)
 
     @app.post(
         ENROL_PATH,
@@ -226,7 +249,10 @@ def _complete_openapi(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         schema = made()
         _, definitions = models_json_schema(
-            [(ExchangeRequest, "validation"), (EnrolRequest, "validation"), (StatusContent, "validation")],
+            [
+                (ExchangeRequest, "validation"),
+                *((model, "validation") for model in (Piece, EnrolRequest, StatusContent)),
+            ],
             ref_template=_TEMPLATE,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})

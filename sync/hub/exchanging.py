@@ -4,21 +4,20 @@ Everything of one request is one transaction under the lock of that kiosk's row,
 given for what is on the disk, and a repeat that arrives while the first is still at work waits for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from sync.hub import deliveries
+from sync.hub import attachments, deliveries
 from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
 from sync.hub.journals import note_head
-from sync.hub.kiosks import FRESH_FOR
-from sync.hub.limits import Limits, count_request
+from sync.hub.limits import Limits, count_request, spend_nonce
 from sync.hub.opening import Opened, Opener
 from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
 from sync.hub.refusing import Refused
@@ -26,7 +25,6 @@ from sync.hub.rows import (
     ApplicationRow,
     EnvelopeRow,
     KioskRow,
-    NonceRow,
     PartRow,
     QuestionRow,
     SetAsideRow,
@@ -49,6 +47,11 @@ from sync.protocol import (
 )
 from sync.signatures import Signed
 
+# Of the tables and not of the classes: a thousand rows go in without a thousand objects.
+_ENVELOPES = insert(EnvelopeRow.__table__)  # type: ignore[arg-type]
+_PARTS = insert(PartRow.__table__)  # type: ignore[arg-type]
+_APPLICATIONS = insert(ApplicationRow.__table__)  # type: ignore[arg-type]
+
 _TAKEN = Reason(
     code=ReasonCode.SEQUENCE_TAKEN,
     text="Another envelope came from this kiosk under the same number: was the kiosk copied, or restored "
@@ -57,6 +60,11 @@ _TAKEN = Reason(
 _OTHER = Reason(
     code=ReasonCode.OTHER_CONTENT,
     text="This envelope came before with other content. The hub keeps both; the first one counts.",
+)
+
+_OTHER_SIZE = Reason(
+    code=ReasonCode.DIGEST,
+    text="The envelope is not what was stored: a part has another size than its header says.",
 )
 
 
@@ -93,10 +101,10 @@ class Exchange:
                     raise Refused(401, RefusalCode.UNKNOWN_KIOSK, "This kiosk is not enrolled at this hub.")
                 if signed is not None:
                     count_request(kiosk, self._limits, now)
-                    _spend_nonce(session, kiosk.id, signed, now)
+                    spend_nonce(session, kiosk.id, signed, now)
                     _note_health(kiosk, request, now)
                 note_head(session, kiosk, request.journal, now)
-                taken = _Taking(session, kiosk, now).take(read)
+                taken = _Taking(session, kiosk, now, self._opener).take(read)
                 session.flush()
                 self._apply_applications(session, kiosk, taken.applications, request.protocol, now)
                 _replace_receipts(session, kiosk, taken.replacements)
@@ -146,7 +154,7 @@ class Exchange:
             return
         rows = [_application(good, kiosk.id, now) for good in reversed(fresh)]
         if protocol >= RUNS_SINCE:
-            session.execute(insert(ApplicationRow), rows)
+            session.connection().execute(_APPLICATIONS, rows)
             return
         for row in rows:
             session.add(added := ApplicationRow(**row))
@@ -174,7 +182,8 @@ def _application(good: GoodEnvelope, kiosk: UUID, now: datetime) -> dict[str, An
 class _Taking:
     """Decides about each envelope of one request."""
 
-    def __init__(self, session: Session, kiosk: KioskRow, now: datetime) -> None:
+    def __init__(self, session: Session, kiosk: KioskRow, now: datetime, opener: Opener) -> None:
+        self._opener = opener
         self._session = session
         self._kiosk = kiosk
         self._now = now
@@ -187,6 +196,7 @@ class _Taking:
         numbers = [item.envelope.sequence for item in read if isinstance(item, GoodEnvelope)]
         known = self._known(names)
         taken = self._taken(numbers)
+        arrived = self._arrived(item for item in read if isinstance(item, GoodEnvelope))
         fresh: list[tuple[GoodEnvelope, Acknowledgement]] = []
         for item in read:
             if isinstance(item, BadEnvelope):
@@ -200,6 +210,14 @@ class _Taking:
             if first is not None:
                 self.acknowledgements.append(self._set_aside(item, Outcome.CONFLICT, _OTHER))
                 continue
+            if wanted := attachments.missing(envelope, arrived):
+                asked = self._answer(envelope.id, envelope.sequence, Outcome.PARTS_WANTED, None)
+                self.acknowledgements.append(asked.model_copy(update={"wanted": wanted}))
+                continue
+            if any(part.body is None and part.size != len(arrived[part.digest]) for part in envelope.parts):
+                self.acknowledgements.append(self._set_aside(item, Outcome.REJECTED, _OTHER_SIZE))
+                continue
+            item = attachments.completed(item, arrived, self._opener)
             if envelope.sequence in taken:
                 acknowledgement = self._answer(envelope.id, envelope.sequence, Outcome.CONFLICT, _TAKEN)
             else:
@@ -210,6 +228,11 @@ class _Taking:
             self.acknowledgements.append(acknowledgement)
         self._store(fresh)
         return self
+
+    def _arrived(self, items: Iterable[GoodEnvelope]) -> dict[str, bytes]:
+        """What the envelopes name and came by itself."""
+        named = {part.digest for item in items for part in item.envelope.parts if part.body is None}
+        return attachments.arrived_of(self._session, self._kiosk.id, named) if named else {}
 
     def _known(self, names: Sequence[UUID]) -> dict[UUID, tuple[str, Acknowledgement]]:
         rows = self._session.execute(
@@ -265,8 +288,9 @@ class _Taking:
         if not fresh:
             return
         at = micros(self._now)
-        self._session.execute(
-            insert(EnvelopeRow),
+        connection = self._session.connection()
+        connection.execute(
+            _ENVELOPES,
             [
                 {
                     "kiosk_id": self._kiosk.id,
@@ -288,7 +312,9 @@ class _Taking:
         )
         parts = [row for good, _ in fresh for row in self._parts(good)]
         if parts:
-            self._session.execute(insert(PartRow), parts)
+            connection.execute(_PARTS, parts)
+        for good, _ in fresh:
+            attachments.went_into(self._session, self._kiosk.id, good.envelope)
         self._kiosk.held += len(fresh)
         self._kiosk.high_water = _without_gap(self._session, self._kiosk)
         self.replacements = [
@@ -327,16 +353,17 @@ def _told(acknowledgements: Sequence[Acknowledgement], *, in_runs: bool) -> dict
     singly on a stick, where the answers to several requests are joined and bytes cost nothing."""
     if not in_runs:
         return {"acknowledgements": tuple(acknowledgements)}
-    runs: list[StoredRun] = []
+    runs: list[list[Acknowledgement]] = []
     others: list[Acknowledgement] = []
     for each in sorted(acknowledgements, key=lambda each: each.sequence):
         if each.outcome != Outcome.STORED or each.sequence < 1:
             others.append(each)
-        elif runs and runs[-1].at == each.at and each.sequence == runs[-1].last + 1:
-            runs[-1] = runs[-1].model_copy(update={"last": each.sequence})
+        elif runs and runs[-1][-1].at == each.at and each.sequence == runs[-1][-1].sequence + 1:
+            runs[-1].append(each)
         else:
-            runs.append(StoredRun(first=each.sequence, last=each.sequence, at=each.at))
-    return {"acknowledgements": tuple(others), "stored": tuple(runs)}
+            runs.append([each])
+    stored = (StoredRun(first=run[0].sequence, last=run[-1].sequence, at=run[0].at) for run in runs)
+    return {"acknowledgements": tuple(others), "stored": tuple(stored)}
 
 
 def _json(acknowledgement: Acknowledgement) -> str:
@@ -362,17 +389,6 @@ def _without_gap(session: Session, kiosk: KioskRow) -> int:
             mark = number
         if mark == before or len(found) < 1000:
             return mark
-
-
-def _spend_nonce(session: Session, kiosk: UUID, signed: Signed, now: datetime) -> None:
-    """The same signed request is not taken twice within the freshness window."""
-    oldest = micros(now - 2 * FRESH_FOR)
-    session.execute(delete(NonceRow).where(NonceRow.kiosk_id == kiosk, NonceRow.at < oldest))
-    if not signed.nonce or session.get(NonceRow, (kiosk, signed.nonce)) is not None:
-        raise Refused(
-            401, RefusalCode.REPLAYED, "This very request came before. Sign it anew and send it again."
-        )
-    session.add(NonceRow(kiosk_id=kiosk, nonce=signed.nonce, at=micros(now)))
 
 
 def _note_health(kiosk: KioskRow, request: ExchangeRequest, now: datetime) -> None:

@@ -14,15 +14,12 @@ from kiosk.texts import N_
 from sync.hub.database import HubDatabase, micros
 from sync.hub.deliveries import deliver, lock_kiosk
 from sync.hub.identity import HubIdentity
-from sync.hub.limits import Limits, count_wrong_code, refuse_guessing
+from sync.hub.limits import FRESH_FOR, Limits, count_wrong_code, refuse_guessing
 from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolCodeRow, KioskRow
 from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, Notice, RefusalCode
 from sync.signatures import Signed
 from sync.stick import code_digest
-
-FRESH_FOR = timedelta(minutes=5)
-"""How far a signature's time may lie from the hub's, either way."""
 
 CODE_LASTS = timedelta(days=7)
 CODE_DIGITS = 12

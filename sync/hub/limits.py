@@ -1,15 +1,20 @@
 """How often may be asked. Counted in the database, so a limit holds however many processes one hub has."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from sync.hub.database import HubDatabase, micros
 from sync.hub.refusing import Refused
-from sync.hub.rows import EnrolTriesRow, KioskRow
+from sync.hub.rows import EnrolTriesRow, KioskRow, NonceRow
 from sync.protocol import RefusalCode
+from sync.signatures import Signed
+
+FRESH_FOR = timedelta(minutes=5)
+"""How far a signature's time may lie from the hub's, either way."""
 
 _MINUTE_US = 60_000_000
 
@@ -31,6 +36,17 @@ def count_request(kiosk: KioskRow, limits: Limits, now: datetime) -> None:
     if kiosk.asked >= limits.requests_of_a_kiosk:
         raise _too_often(now)
     kiosk.asked += 1
+
+
+def spend_nonce(session: Session, kiosk: UUID, signed: Signed, now: datetime) -> None:
+    """The same signed request is not taken twice within the freshness window."""
+    oldest = micros(now - 2 * FRESH_FOR)
+    session.execute(delete(NonceRow).where(NonceRow.kiosk_id == kiosk, NonceRow.at < oldest))
+    if not signed.nonce or session.get(NonceRow, (kiosk, signed.nonce)) is not None:
+        raise Refused(
+            401, RefusalCode.REPLAYED, "This very request came before. Sign it anew and send it again."
+        )
+    session.add(NonceRow(kiosk_id=kiosk, nonce=signed.nonce, at=micros(now)))
 
 
 def refuse_guessing(session: Session, limits: Limits, now: datetime) -> None:

@@ -16,6 +16,7 @@ from sync.hub.refusing import Refused
 from sync.protocol import (
     Envelope,
     ExchangeRequest,
+    Piece,
     Reason,
     ReasonCode,
     RefusalCode,
@@ -75,6 +76,19 @@ def read_request(body: bytes, media_type: str = wire.JSON) -> tuple[ExchangeRequ
     return request, tuple(given)
 
 
+def read_piece(body: bytes) -> Piece:
+    """Raises :class:`Refused`."""
+    try:
+        return Piece.model_validate_json(body)
+    except ValidationError as error:
+        raise Refused(
+            422,
+            RefusalCode.REQUEST_UNREADABLE,
+            "The hub could not read this piece of an attachment. Update the kiosk's program, then try again.",
+            detail=_where(error),
+        ) from error
+
+
 def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     """Reads, checks every digest, opens. Raises :class:`Refused` where it has no id to answer to."""
     name, sequence = _named(raw)
@@ -91,7 +105,7 @@ def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     words = (envelope.kind, envelope.agency, envelope.receipt or "-", envelope.tag or "-")
     form = (envelope.form.id, envelope.form.version) if envelope.form else ()
     parts = [text for part in envelope.parts for text in (part.name, part.kind, part.media_type)]
-    if not all(word.isprintable() for word in (*words, *form, *parts)) or envelope.order >= MOST_SEQUENCE:
+    if not "".join((*words, *form, *parts)).isprintable() or envelope.order >= MOST_SEQUENCE:
         return bad(ReasonCode.UNREADABLE, "The envelope cannot be read (a name or a number is none).")
     header = _without_bodies(raw)
     try:

@@ -132,6 +132,31 @@ class PartRow(Base):
     opened: Mapped[bytes | None]
 
 
+class AttachmentRow(Base):
+    """A part that travels by itself, as far as it has come."""
+
+    __tablename__ = "attachment"
+    kiosk_id: Mapped[UUID] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    arrived: Mapped[int]
+    """Bytes from its beginning; all of them only once the digest was found right."""
+    touched_at: Mapped[int] = mapped_column(index=True)
+    envelope_id: Mapped[UUID | None]
+    """Where it went: since then its bytes stand in :class:`PartRow`."""
+    number: Mapped[int | None]
+
+
+class AttachmentPieceRow(Base):
+    """What one request brought of an attachment."""
+
+    __tablename__ = "attachment_piece"
+    kiosk_id: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+
+
 class ApplicationRow(Base):
     """An application, as far as the hub can name it."""
 

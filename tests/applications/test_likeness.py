@@ -15,7 +15,7 @@ from kiosk.journal import Action
 from kiosk.operators import SignedIn
 from kiosk.store.sealing import new_key, new_key_pair
 from tests.applications.people import begun, drafts_of, paper, submit
-from tests.store.opened import PIN, Centre, Opened
+from tests.store.opened import PIN, Centre, Opened, another_hand
 
 AGENCY, _ = new_key_pair()
 KEY = bytes(range(32))
@@ -125,8 +125,8 @@ def test_facts_that_were_tampered_with_are_erased_and_count_for_nothing(
 ) -> None:
     submissions = Submissions(store.lane, centre.key, store.clock)
     submit(submissions, begun(drafts), AGENCY, paper(new_key()[:16]), likeness=ANNA)
-    with store.database.writer.begin() as connection:
-        connection.exec_driver_sql("UPDATE application SET likeness = zeroblob(300)")
+    with another_hand(store.database) as connection:
+        connection.execute("UPDATE application SET likeness = zeroblob(300)")
     assert Likenesses(store.lane, store.clock).settle(centre.coordinator) == 1
     with store.database.reader() as repositories:
         assert repositories.applications.indexes() == ()

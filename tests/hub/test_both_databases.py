@@ -21,6 +21,7 @@ from sync.hub.rows import Base, EnvelopeRow, KioskRow, PartRow
 from sync.hub.server import HubServer
 from sync.hub.statuses import Decision
 from sync.protocol import StoredRun
+from tests.store.opened import another_hand
 from tests.sync.parties import AGENCY_KEY, FORM_DIGEST, FORM_XML, Hub, Kiosk, now
 from tests.sync.test_courier import rewritten
 from tests.sync.way import Way, forwarding
@@ -129,8 +130,8 @@ def test_high_water_stops_at_a_gap_and_goes_on_when_it_is_filled(hub: Hub, tmp_p
     with Kiosk(tmp_path / "kiosk") as kiosk:
         carrier = kiosk.enrolled(hub)
         stored = [kiosk.store() for _ in range(5)]
-        with kiosk.database.writer.begin() as connection:
-            connection.exec_driver_sql("UPDATE outbox SET state = 'rejected' WHERE sequence = 3")
+        with another_hand(kiosk.database) as connection:
+            connection.execute("UPDATE outbox SET state = 'rejected' WHERE sequence = 3")
         kiosk.tried(carrier)
         assert _marks(hub) == (2, 4)
         gap = stored[2].envelope

@@ -24,7 +24,12 @@ from sync import wire
 from sync.signatures import RequestMessage, sign_request
 from tests.sync.parties import Hub, Kiosk, now
 
-PLACES = (("/v1/exchange", "POST"), ("/v1/enrol", "POST"), ("/v1/health", "GET"))
+PLACES = (
+    ("/v1/exchange", "POST"),
+    ("/v1/attachments", "POST"),
+    ("/v1/enrol", "POST"),
+    ("/v1/health", "GET"),
+)
 FEW, MANY = 25, 400
 CHECKS = [
     not_a_server_error,
@@ -74,6 +79,6 @@ def test_answers_are_those_that_the_description_promises(
 
 def _json(body: object, kiosk: Kiosk, path: str) -> bytes:
     """The body as made, but by this kiosk: a stranger's never comes past the signature."""
-    if isinstance(body, dict) and path == "/v1/exchange":
+    if isinstance(body, dict) and path in ("/v1/exchange", "/v1/attachments"):
         body = body | {"kiosk": str(kiosk.device.kiosk)}
     return json.dumps(body, default=str).encode()

@@ -19,7 +19,7 @@ from kiosk.operators.secrets import stretched
 from kiosk.store.backup import Opener, make_backup, newest_in, restore_backup
 from kiosk.store.sealing import Sealer
 from tests.applications.people import begun, drafts_of
-from tests.store.opened import CHEAP, PIN, Centre, Opened, centre_of, opened
+from tests.store.opened import CHEAP, PIN, Centre, Opened, another_hand, centre_of, opened
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_nothing_is_laid_over_what_is_there(store: Opened, centre: Centre, tmp_p
 def test_a_journal_that_does_not_hold_is_not_backed_up_as_if_it_did(
     store: Opened, centre: Centre, tmp_path: Path
 ) -> None:
-    with store.database.writer.begin() as connection:
-        connection.exec_driver_sql("UPDATE journal SET actor = 'kiosk' WHERE number = 2")
+    with another_hand(store.database) as connection:
+        connection.execute("UPDATE journal SET actor = 'kiosk' WHERE number = 2")
     with pytest.raises(StoreFault, match="damaged"):
         make_backup(store.folder, tmp_path / "stick", store.clock())
     assert not list((tmp_path / "stick").glob("*")) if (tmp_path / "stick").exists() else True

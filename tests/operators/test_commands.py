@@ -10,7 +10,7 @@ from kiosk.errors import StoreFault
 from kiosk.operators import Argon2Parameters, DeviceSecret, Operators, Role
 from kiosk.store import WriterLane, open_database
 from kiosk.store.wiping import was_begun, wipe
-from tests.store.opened import CHEAP, PIN
+from tests.store.opened import CHEAP, PIN, another_hand
 from tests.sync.parties import Hub
 from ui.commands import opora
 from ui.commands.terminal import now
@@ -125,8 +125,8 @@ def test_the_journal_is_verified_beside_a_running_kiosk_and_against_what_the_hub
     heads.write_text(json.dumps({"number": 1, "hash": "ab" * 32}))
     anew = run("journal", "verify", "--data", folder, "--heads", heads)
     assert "Entry 1 is the first that does not hold: it was made anew." in anew.output
-    with database.writer.begin() as connection:
-        connection.exec_driver_sql("UPDATE journal SET subject = 'somebody else' WHERE number = 2")
+    with another_hand(database) as connection:
+        connection.execute("UPDATE journal SET subject = 'somebody else' WHERE number = 2")
     bad = run("journal", "verify", "--data", folder)
     assert (bad.exit_code, bad.output) == (
         1,

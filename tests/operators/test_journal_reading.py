@@ -10,7 +10,7 @@ from kiosk.journal import KIOSK, Action
 from kiosk.journal.wording import WORDS, in_words, who_in_words
 from kiosk.operators import JournalReading, Role
 from kiosk.texts import LANGUAGES, texts_for
-from tests.store.opened import Centre, Opened
+from tests.store.opened import Centre, Opened, another_hand
 
 
 def test_every_act_has_words_of_its_own() -> None:
@@ -36,8 +36,8 @@ def test_the_newest_come_first_page_by_page_with_names_for_ids(store: Opened, ce
 
 
 def test_a_changed_entry_is_named_and_the_others_are_still_shown(store: Opened, centre: Centre) -> None:
-    with store.database.writer.begin() as connection:
-        connection.exec_driver_sql("UPDATE journal SET details = 'no json' WHERE number = 2")
+    with another_hand(store.database) as connection:
+        connection.execute("UPDATE journal SET details = 'no json' WHERE number = 2")
     page = JournalReading(store.lane, store.clock).page(centre.coordinator)
     assert page.bad is not None
     assert page.bad.number == 2

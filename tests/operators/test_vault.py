@@ -12,7 +12,7 @@ from kiosk.store.centre_keys import CentreKeyId
 from kiosk.store.rows import DraftRow
 from kiosk.store.sealing import open_with
 from tests.applications.people import begun, drafts_of
-from tests.store.opened import CHEAP, PIN, Centre, Opened
+from tests.store.opened import CHEAP, PIN, Centre, Opened, another_hand
 
 OTHER_PIN = "482917"
 
@@ -90,8 +90,8 @@ def test_a_rotation_passes_by_what_was_tampered_with_and_counts_it(
     store: Opened, centre: Centre, vault: Vault, drafts: Drafts
 ) -> None:
     parked(drafts, 3)
-    with store.database.writer.begin() as connection:
-        connection.exec_driver_sql(
+    with another_hand(store.database) as connection:
+        connection.execute(
             "UPDATE draft SET key_for_centre = zeroblob(200) WHERE rowid = (SELECT min(rowid) FROM draft)"
         )
     result = vault.rotate(centre.coordinator)

@@ -1,7 +1,8 @@
 """A data folder, opened as the kiosk opens it; a clock that a test moves; a centre with its coordinator."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,6 +49,13 @@ def opened(folder: Path, clock: TestClock | None = None) -> Iterator[Opened]:
     finally:
         lane.close()
         database.close()
+
+
+@contextmanager
+def another_hand(database: Database) -> Iterator[sqlite3.Connection]:
+    """Writes beside the kiosk, with a connection of its own: the kiosk's belongs to the lane's thread."""
+    with closing(sqlite3.connect(database.path, timeout=20)) as connection, connection:
+        yield connection
 
 
 @dataclass(frozen=True)

@@ -194,8 +194,9 @@ class Kiosk:
         name: str = "Анна Петровна Смирнова",
         spoil: Callable[[str], str] = lambda header: header,
         tag: bytes | None = None,
+        attachment: bytes | None = None,
     ) -> Stored:
-        """Seals and stores one envelope, exactly as a submission does."""
+        """Seals and stores one envelope, exactly as a submission does; ``attachment`` is a sealed scan."""
         receipt = pyrage.x25519.Identity.generate()
         envelope = EnvelopeId(new_id())
         application = application or ApplicationId(new_id())
@@ -203,6 +204,8 @@ class Kiosk:
         tag = tag or hashlib.sha256(reference.encode()).digest()[:16]
         body = sealed_answers(submission(reference, name))
         digest = hashlib.sha256(body).hexdigest()
+        scans = () if attachment is None else (attachment,)
+        of_scans = tuple(hashlib.sha256(scan).hexdigest() for scan in scans)
 
         def work(repositories: Repositories) -> None:
             sequence = repositories.outbox.next_sequence()
@@ -220,7 +223,13 @@ class Kiosk:
                 helpers=("volunteer",),
                 receipt=str(receipt.to_public()),
                 tag=tag,
-                parts=(EnvelopePart("answers", "answers", "application/age", len(body), digest),),
+                parts=(
+                    EnvelopePart("answers", "answers", "application/age", len(body), digest),
+                    *(
+                        EnvelopePart("scan", "scan", "application/age", len(scan), of_scan)
+                        for scan, of_scan in zip(scans, of_scans, strict=True)
+                    ),
+                ),
             )
             text = spoil(header.to_header_json())
             repositories.outbox.add(
@@ -232,7 +241,7 @@ class Kiosk:
                     agency=AgencyId("heating-office"),
                     header=text,
                     digest=json.loads(text)["digest"],
-                    size=len(text) + len(body),
+                    size=len(text) + len(body) + sum(map(len, scans)),
                     made_at=self.clock(),
                     state=OutboxState.WAITING,
                     attempts=0,
@@ -241,7 +250,10 @@ class Kiosk:
                     settled_at=None,
                     reason_code="",
                     reason="",
-                    parts=(PartBody(0, digest, body),),
+                    parts=(
+                        PartBody(0, digest, body),
+                        *(PartBody(1, of_scan, scan) for scan, of_scan in zip(scans, of_scans, strict=True)),
+                    ),
                 )
             )
 

@@ -18,6 +18,7 @@ from sync.hub import journals, lists
 from sync.hub.deliveries import lock_kiosk
 from sync.orders import wipe_ordered
 from sync.protocol import JournalHead
+from tests.store.opened import another_hand
 from tests.sync.parties import PATIENCE_S, Hub, Kiosk
 
 
@@ -59,9 +60,9 @@ def deeds(kiosk: Kiosk, count: int) -> None:
 
 
 def tampered(kiosk: Kiosk, *statements: str) -> None:
-    with kiosk.database.writer.begin() as connection:
+    with another_hand(kiosk.database) as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            connection.execute(statement)
 
 
 def trouble(hub: Hub, kiosk: Kiosk) -> str:

@@ -10,6 +10,7 @@ import pytest
 from kiosk.store.outbox import OutboxState
 from sync import outbox
 from sync.mending import MOST, whole_body, whole_header
+from tests.store.opened import another_hand
 from tests.sync.parties import Hub, Kiosk, Stored, now
 
 
@@ -22,14 +23,14 @@ def damage(
     kiosk: Kiosk, stored: Stored, table: str, column: str, change: Callable[[bytearray], None]
 ) -> None:
     name = stored.envelope.hex
-    with kiosk.database.writer.begin() as connection:
-        found = connection.exec_driver_sql(
+    with another_hand(kiosk.database) as connection:
+        found = connection.execute(
             f"SELECT CAST({column} AS BLOB) FROM {table} WHERE envelope_id = ?", (name,)
         )
-        content = bytearray(found.scalar_one())
+        content = bytearray(found.fetchone()[0])
         change(content)
         kind = "BLOB" if column == "body" else "TEXT"
-        connection.exec_driver_sql(
+        connection.execute(
             f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE envelope_id = ?", (bytes(content), name)
         )
 
