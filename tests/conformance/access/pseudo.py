@@ -28,7 +28,7 @@ _ARABIC: Final = dict(
         strict=True,
     )
 )
-_ACCENTS: Final = str.maketrans("aeiouycnszAEIOUYCNSZ", "åéîøûýçñšžÅÉÎØÛÝÇÑŠŽ")
+_ACCENTS: Final = str.maketrans("aeiouycnszAEIOUYCNSZ", "åéíøûýçñšžÅÉÎØÛÝÇÑŠŽ")
 
 
 def longer(text: str) -> str:
