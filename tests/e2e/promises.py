@@ -10,16 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import zstandard
 from lxml import etree
 
 from kiosk.applications import DraftState
 from kiosk.catalogue.demo import IDENTITIES
 from kiosk.flow.enclosing import ENCLOSED
 from kiosk.forms import Answer, step_from_json
-from kiosk.receipts import open_sealed
 from kiosk.store import OutboxEntry
-from sync.hub.opening import identities_in
+from sync.hub.opening import Opener, identities_in
+from sync.protocol import PartKind
 from ui.demonstration import PIN
 from ui.house import House
 
@@ -75,6 +74,7 @@ def _drafted(house: House) -> Iterator[tuple[str, str]]:
 def _records(house: House) -> Iterator[etree._Element]:
     """The submission of every envelope, opened with the agency's key."""
     forms = {form.sha256: form.source for form in house.pack().forms.values()}
+    opener = Opener(identities_in(IDENTITIES), forms)
     with house.database.reader() as repositories:
         stored = repositories.applications.stored_since(datetime(2000, 1, 1, tzinfo=UTC))
         entries: list[OutboxEntry] = [
@@ -87,18 +87,9 @@ def _records(house: House) -> Iterator[etree._Element]:
         digest = json.loads(entry.header)["form"]["digest"]
         body = entry.parts[0].body
         assert body is not None, "what was sent is kept sealed for 90 days"
-        yield etree.fromstring(_plain(body, forms[digest]))
-
-
-def _plain(body: bytes, form: bytes) -> bytes:
-    dictionary = zstandard.ZstdCompressionDict(form, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    for identity in identities_in(IDENTITIES):
-        try:
-            packed = open_sealed(identity, body)
-        except Exception:
-            continue
-        return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(packed, max_output_size=1 << 24)
-    raise AssertionError("no demonstration agency opens this envelope")
+        opened = opener.open(PartKind.ANSWERS, body, digest)
+        assert opened.plain is not None, f"no demonstration agency opens this envelope: {opened.state}"
+        yield etree.fromstring(opened.plain)
 
 
 def _answers(record: etree._Element) -> Iterator[tuple[str, str]]:
