@@ -35,6 +35,13 @@ def test_cards_side_by_side_stay_together() -> None:
     assert pages(cards, 200) == [(0, 120), (130, 230)]
 
 
+def test_piece_that_is_taller_than_the_glass_ends_a_page_at_one_of_its_cuts() -> None:
+    tall = Piece(0, 500, cuts=(120, 190, 260, 410))
+    assert pages([tall], 200) == [(0, 190), (190, 260), (260, 410), (410, 500)]
+    assert pages([tall.moved(30)], 200)[0] == (30, 220)
+    assert pages([Piece(0, 500)], 200) == [(0, 200), (200, 400), (400, 500)]
+
+
 def test_title_goes_on_with_what_follows_it() -> None:
     assert pages(stack(100, 40, 100, leads=(1,)), 160) == [(0, 100), (110, 260)]
 

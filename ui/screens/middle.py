@@ -238,7 +238,7 @@ class Middle(QWidget):
                 left = width - x - wide if look.direction == Qt.LayoutDirection.RightToLeft else x
                 block.setGeometry(left, y, wide, least + more)
                 block.place()
-                pieces += [Piece(y + top, y + bottom, leads) for top, bottom, leads in block.pieces()]
+                pieces += [piece.moved(y) for piece in block.pieces()]
                 x += wide + look.gap
             y += least + more + space
         self._content.resize(width, max(1, y))

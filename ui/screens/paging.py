@@ -23,7 +23,7 @@ def pages(pieces: Sequence[Piece], height: int) -> list[Span]:
     """Top and bottom of each page of at most ``height`` pixels, so that no piece is cut.
 
     What leads is never the last of a page, unless it fills the page alone. Only a piece that is taller than
-    the glass is shown in slices. There is always one page.
+    the glass is shown in parts: up to the last of its cuts that fits, or in slices. There is always one page.
     """
     waiting = merged(pieces)
     height = max(1, height)
@@ -32,8 +32,10 @@ def pages(pieces: Sequence[Piece], height: int) -> list[Span]:
         # What stood above the first piece was only margin, which is the first to go.
         top = waiting[0].top if found or waiting[0].bottom > height else 0
         if waiting[0].bottom - top > height:
-            found.append((top, top + height))
-            waiting[0] = waiting[0]._replace(top=top + height)
+            fits = [cut for cut in waiting[0].cuts if top < cut <= top + height]
+            bottom = max(fits, default=top + height)
+            found.append((top, bottom))
+            waiting[0] = waiting[0]._replace(top=bottom)
             continue
         fitting = 0
         while fitting < len(waiting) and waiting[fitting].bottom - top <= height:

@@ -198,7 +198,7 @@ class BulletsBlock(Block):
         brush.ready(painter, look)
         painter.setPen(QColor(look.palette.ink))
         indent = self._indent()
-        for index, (top, bottom, _) in enumerate(self.pieces()):
+        for index, (top, bottom, *_) in enumerate(self.pieces()):
             wide = min(self.width() - indent, look.column)
             box = brush.mirrored(look, QRect(indent, top, wide, bottom - top), self.width())
             sign = brush.mirrored(look, QRect(0, top, indent, look.line()), self.width())

@@ -180,8 +180,22 @@ class RowsBlock(Block):
         for index, places in enumerate(self._places(self.width())):
             # A title never stands alone at the end of a page.
             top = 0 if index == 0 and title else places.whole.top()
-            found.append(Piece(top, places.whole.bottom() + 1))
+            found.append(Piece(top, places.whole.bottom() + 1, cuts=self._cuts(places)))
         return found or [Piece(0, title)]
+
+    def _cuts(self, places: _Places) -> tuple[int, ...]:
+        """Between lines and above buttons: a row may be taller than a small glass."""
+        line = self.look.line()
+        texts = (places.label, places.value)
+        edges = {at for box in texts for at in range(box.top(), box.bottom() + 2, line)}
+        edges |= {box.top() for box in places.buttons}
+        return tuple(
+            at
+            for at in sorted(edges)
+            if places.whole.top() < at <= places.whole.bottom()
+            and not any(box.top() < at <= box.bottom() and (at - box.top()) % line for box in texts)
+            and not any(box.top() < at <= box.bottom() for box in places.buttons)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -51,8 +51,9 @@ class Case:
 
 
 def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator[Case]:
-    """All of them in the three languages; the pseudo-locales and wider spacing, which change no colour, at
-    every size on both panels."""
+    """All of them in the three languages; the pseudo-locales, and the three languages widely spaced, which
+    change no colour, at every size on both panels. Words that are longer and spaced at once are left to the
+    pairs: at the largest size on the smaller panel one card may then be taller than the glass."""
     themes = tuple(Theme)
     for name, tongue, size, panel in product(names, TONGUES, TextSize, panels):
         if tongue in LANGUAGES:
@@ -61,7 +62,7 @@ def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator
     for at, (name, tongue, size, panel) in enumerate(product(names, (LONG, ARABIC), TextSize, panels)):
         yield Case(name, tongue, size, themes[at % 4], panel)
     for at, (name, size, panel) in enumerate(product(names, TextSize, panels)):
-        yield Case(name, TONGUES[at % len(TONGUES)], size, Theme.CALM, panel, spaced=True)
+        yield Case(name, LANGUAGES[at % len(LANGUAGES)], size, Theme.CALM, panel, spaced=True)
 
 
 def paired_cases(names: Sequence[str]) -> Iterator[Case]:
