@@ -26,7 +26,7 @@ test: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not proof" $(ARGS)
 
 proof: setup-test
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m proof --timeout 1800 $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist worksteal -m proof --timeout 1800 $(ARGS)
 
 bench: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.bench $(ARGS)
