@@ -138,19 +138,18 @@ class Burglar:
             )
             try:
                 self._watch(plan, process, told, machine)
-                marks = marks_in(told)
-                search = self._search(marks)
+                search = Search(Needles(marks_in(told)), dictionaries=self._forms)
                 where = [machine, memory]
                 if not plan.kill_at:
                     self._after(plan, process, search)
-                self.findings.on_disk += disk_hits(search, where, self._name(plan))
+                    self.findings.on_disk += disk_hits(search, where, self._name(plan))
             finally:
                 process.kill()
                 process.communicate()
         if self._printing is not None:
             until(lambda: self._printing is None or self._printing.at_rest, "the printer to come to rest")
             where.append(self._printing.spool)
-        # Once more when all is still: what the end of a process writes, and what it leaves in the spooler.
+        # When all is still: what the end of a process leaves, and the spooler.
         self.findings.on_disk += disk_hits(search, where, self._name(plan))
         self.findings.searched += search.searched
 
@@ -173,9 +172,6 @@ class Burglar:
         time.sleep(AFTER_S)
         for name, held in regions(process.pid):
             self.findings.in_memory += search.raw(held, f"{self._name(plan)} {name}")
-
-    def _search(self, marks: list[str]) -> Search:
-        return Search(Needles(marks), dictionaries=self._forms)
 
     def _name(self, plan: Plan) -> str:
         cut = f" killed at {plan.kill_at}" if plan.kill_at else ""
