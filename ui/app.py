@@ -18,6 +18,7 @@ from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk
+from kiosk.flow.table import Screen
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.texts import N_, texts_for
@@ -119,6 +120,11 @@ class KioskApp:
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether a window manager may close the window: as long as there is nobody who could sign in for it."""
+        return self._closed or self.conductor.base is Screen.FIRST_START
 
     def start(self) -> None:
         self._ticker.start()

@@ -20,7 +20,7 @@ def kiosk(data: Path, panel: str | None, window: bool) -> None:
     from ui.opening import Opening, application, glass_here, run
 
     qt = application()
-    opening = Opening(data, glass_here(panel))
+    opening = Opening(data, glass_here(panel), guarded=not window)
     if window:
         opening.window.resize(1280, 720)
         opening.window.show()
