@@ -30,6 +30,7 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
 from ui.network import watch_network
@@ -78,6 +79,7 @@ class KioskApp:
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts, pane = house.facts, WindowPane(window)
+        self._pane = pane
         pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
@@ -121,9 +123,14 @@ class KioskApp:
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
 
+    def stand_on(self, glass: Glass) -> None:
+        """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
+        if self._pane.stand_on(glass) and not self._closed:
+            self.conductor.refresh()
+
     @property
     def may_close(self) -> bool:
-        """Whether a window manager may close the window: as long as there is nobody who could sign in for it."""
+        """Whether a window manager may close the window: while there is nobody who could sign in for it."""
         return self._closed or self.conductor.base is Screen.FIRST_START
 
     def start(self) -> None:

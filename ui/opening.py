@@ -22,6 +22,7 @@ from kiosk.flow.pages.moment import moment_view
 from ui.bugs import report_without_values
 from ui.core_dumps import refuse_core_dumps
 from ui.glass import Glass
+from ui.glass_watch import GlassWatch, glass_of
 from ui.service import EndingSignals, Supervisor, Watched
 from ui.theme import Look
 from ui.threads import GuiDelivery
@@ -70,10 +71,7 @@ def run(qt: QApplication, opening: "Opening") -> int:
 
 def glass_here(panel: str | None) -> Glass:
     """The first screen's glass; by its diagonal in inches where that is given."""
-    screen = QApplication.primaryScreen()
-    if panel is None:
-        return Glass.of_screen(screen)
-    return Glass.panel(panel, screen.size().width(), screen.size().height())
+    return glass_of(QApplication.primaryScreen(), panel)
 
 
 class Opening(QObject):
@@ -108,6 +106,17 @@ class Opening(QObject):
         self.window = KioskWindow(Look(glass), self._may_close)
         self.window.painted.connect(self._open, Qt.ConnectionType.SingleShotConnection)
         self.window.show_view(moment_view(), self.window.look)
+
+    def show_full_screen(self, panel: str | None) -> None:
+        """On the first screen, and then on whatever screen there is; ``panel`` as for :func:`glass_here`."""
+        self.window.showFullScreen()
+        GlassWatch(self.window, panel).changed.connect(self._stand_on)
+
+    def _stand_on(self, glass: Glass) -> None:
+        if self.app is not None:
+            self.app.stand_on(glass)
+        else:
+            self.window.stand_on(glass)
 
     def _may_close(self) -> bool:
         if not self._guarded or self.failure is not None:

@@ -52,7 +52,7 @@ class Supervisor:
         return cls(address, timedelta(microseconds=int(microseconds)) if counts else None)
 
     def tell(self, *news: str) -> None:
-        """Assignments such as ``READY=1``. Never waits, and a supervisor that has gone is no fault of ours."""
+        """Assignments such as ``READY=1``. Never waits; a supervisor that has gone is no fault of ours."""
         if self._socket is not None:
             try:
                 self._socket.send("\n".join(news).encode())

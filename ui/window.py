@@ -1,12 +1,14 @@
 """The one window of the kiosk: holds the present page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard, QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import View
+from ui.glass import Glass
 from ui.screens import screen_for
 from ui.screens.page import Page
 from ui.theme import Look
@@ -68,6 +70,12 @@ class KioskWindow(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
+
+    def stand_on(self, glass: Glass) -> None:
+        """Draws the present page anew for another pane."""
+        self.look = replace(self.look, glass=glass)
+        if self._page is not None and self._page.view is not None and self._page.look is not None:
+            self._page.render_view(self._page.view, replace(self._page.look, glass=glass))
 
     def point_at(self, name: str) -> None:
         """Puts the focus where a spoken one stands, so that whoever looks on can follow."""

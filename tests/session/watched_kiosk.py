@@ -29,7 +29,7 @@ class FirstPaint(QObject):
         self._supervisor = Supervisor(os.environ["NOTIFY_SOCKET"])
         self._painted = False
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
         if event.type() is QEvent.Type.Paint and not self._painted:
             self._painted = True
             self._supervisor.tell("PAINTED=1")

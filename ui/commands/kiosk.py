@@ -25,5 +25,5 @@ def kiosk(data: Path, panel: str | None, window: bool) -> None:
         opening.window.resize(1280, 720)
         opening.window.show()
     else:
-        opening.window.showFullScreen()
+        opening.show_full_screen(panel)
     sys.exit(run(qt, opening))
