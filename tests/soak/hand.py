@@ -33,8 +33,7 @@ class Stopwatch(QObject):
         self._times: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self.pages = 0
         self.page_at = 0.0
-        self.first_paint: float | None = None
-        """Since the last touch; None while nothing was painted."""
+        self._first_paint: float | None = None
         self._last = time.perf_counter()
         self._beat = QTimer(self)
         self._beat.setTimerType(Qt.TimerType.PreciseTimer)
@@ -66,8 +65,15 @@ class Stopwatch(QObject):
         return False
 
     def _painted(self) -> None:
-        if self.first_paint is None:
-            self.first_paint = time.perf_counter()
+        if self._first_paint is None:
+            self._first_paint = time.perf_counter()
+
+    def touched(self) -> None:
+        self._first_paint = None
+
+    def first_paint(self) -> float | None:
+        """When something was painted first since the last touch; None as long as nothing was."""
+        return self._first_paint
 
     def _page_painted(self) -> None:
         self.pages += 1
@@ -120,7 +126,8 @@ class Finger:
         left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         self._think()
         watch, before = self._stopwatch, self._conductor.shown.key
-        watch.first_paint, began = None, time.perf_counter()
+        watch.touched()
+        began = time.perf_counter()
         QTest.mousePress(window, left, plain, points[0])
         for point in points[1:]:
             live_for(0.02)
@@ -135,9 +142,10 @@ class Finger:
 
         if not live_until(answered, 30):
             raise TimeoutError(f"no page answered the touch at {before}")
-        if len(points) == 1 and live_until(lambda: watch.first_paint is not None, SEEN_WITHIN_S):
-            assert watch.first_paint is not None
-            watch.add("touch", watch.first_paint - began)
+        live_until(lambda: watch.first_paint() is not None, SEEN_WITHIN_S)
+        painted = watch.first_paint()
+        if painted is not None and len(points) == 1:
+            watch.add("touch", painted - began)
         if conductor.shown.key != before:
             watch.add(f"page to {conductor.screen}", watch.page_at - lifted)
         self._key = before

@@ -97,7 +97,9 @@ class _Day:
         random = Random(seed)
         finger = Finger(app.conductor, self._stopwatch, random, pace)
         pack = app.conductor.desk.pack
-        forms = {each.id: parse_form(pack.forms[each.form].source) for each in pack.services if each.form}
+        forms = {
+            str(each.id): parse_form(pack.forms[each.form].source) for each in pack.services if each.form
+        }
         staff = (Staff(COORDINATOR, PIN), VOLUNTEER)
         self._hands = Hands(app.window, finger)
         self._people = People(app, self._hands, random, tell, staff, forms, applicants=3)

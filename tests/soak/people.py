@@ -23,8 +23,8 @@ from ui.tour.persona import Persona
 
 REMEMBERED: Final = 24
 """Codes of people who may come back."""
-IDLE_S: Final = 215.0
-"""Until the kiosk asks (150 s after the last word and touch), and some more."""
+IDLE_S: Final = 420.0
+"""Until the kiosk asks: 150 s after the last touch, or after the last word, and a page can be long."""
 ENDS_S: Final = 60.0
 COPIES: Final = 2
 EARLIER: Final = 3
