@@ -61,4 +61,5 @@ class Action(StrEnum):
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     WIPED = "wiped"
+    CLOSED = "closed"
     BUG = "bug"

@@ -44,6 +44,7 @@ WORDS: Mapping[Action, str] = {
     Action.BACKED_UP: N_("A backup was made"),
     Action.RESTORED: N_("The kiosk was restored from a backup"),
     Action.WIPED: N_("The kiosk was erased"),
+    Action.CLOSED: N_("The kiosk was closed"),
     Action.BUG: N_("The program met a bug: {subject}"),
 }
 
