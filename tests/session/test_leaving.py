@@ -85,7 +85,7 @@ def test_what_waits_to_be_sent_is_said_before(kiosks: Kiosks) -> None:
     booth.press("forward")
     to_today(booth)
     booth.press("switch_off")
-    assert any(each.startswith("1 application waits to be sent.") for each in sentences(booth.view))
+    assert "1 application waits to be sent" in sentences(booth.view)
 
 
 def test_a_computer_that_refuses_says_so_and_the_kiosk_goes_on(kiosks: Kiosks) -> None:

@@ -1,7 +1,7 @@
 """The one way out of the kiosk, for a coordinator: to the desktop, or by switching the computer off."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from kiosk.applications import Waiting
@@ -74,7 +74,7 @@ class SwitchOffPresenter(Presenter):
     def _question(self) -> SwitchOffView:
         say, (first, *others) = self.texts.say, self.desk.computer.endings
         body: list[Part] = [
-            Paragraph(say("Everything that was taken is stored here, locked, and is there the next time.")),
+            Paragraph(say("Everything that was taken is stored here, under lock.")),
             *self._what_waits(),
         ]
         if first is Ending.CLOSE:
@@ -89,7 +89,7 @@ class SwitchOffPresenter(Presenter):
             where=self.signed_in.operator.name,
             body=tuple(body),
             back=self.back_button(),
-            forward=self.forward_button(say(WISHES[first])),
+            forward=replace(self.forward_button(say(WISHES[first])), icon="power"),
             staff=True,
         )
 
@@ -97,11 +97,9 @@ class SwitchOffPresenter(Presenter):
         if self.waiting is None or not self.waiting.count:
             return ()
         told = self.texts.many(
-            "{count} application waits to be sent. It goes out when the kiosk is open again.",
-            "{count} applications wait to be sent. They go out when the kiosk is open again.",
-            self.waiting.count,
+            "{count} application waits to be sent", "{count} applications wait to be sent", self.waiting.count
         )
-        return (Notice(told),)
+        return (Notice(told, self.texts.say("This happens by itself when the kiosk is open again.")),)
 
     def _ending(self, ending: Ending) -> SwitchOffView:
         say = self.texts.say
