@@ -72,7 +72,7 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
     :raises FormFault: the pack holds this form no longer, or holds other questions under its name.
     """
     key = restored.draft.form
-    # As it was agreed to: where the service has another agency by now, this application still has the old one.
+    # As it was agreed to: where the service went to another agency since, this application did not.
     service = desk.pack.service(opening.service, opening.agency)
     file = desk.pack.form(key.id, key.digest)
     if service is None or file is None:

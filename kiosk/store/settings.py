@@ -52,6 +52,9 @@ class Setting(StrEnum):
     """The newest release that was believed, as JSON: number, digest, the digest of its head."""
     UPDATE_APPLIED = "update-applied"
     """The digest of the release that was applied last, also where somebody went back from it since."""
+    UPDATE_BEFORE = "update-before"
+    """Earlier versions, as JSON by what they are versions of, the one that was left last first. Written down,
+    since times would tell another order when a clock was wrong meanwhile."""
     UPDATE_REFUSED = "update-refused"
     """The release that was believed and could not be used, and why, as JSON."""
     UPDATE_TOLD = "update-told"

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -32,7 +32,7 @@ from kiosk.errors import Message, PackFault
 from kiosk.texts import N_
 from kiosk.updates.bundle import write_bundle
 from kiosk.updates.release import Kind
-from kiosk.updates.trust import CUSTOM, DEPLOYMENT, Head
+from kiosk.updates.trust import CUSTOM, DEPLOYMENT, Head, fingerprint, root_bytes
 
 ROOT_LASTS = timedelta(days=3650)
 RELEASE_LASTS = timedelta(days=365)
@@ -69,15 +69,17 @@ class KeyFolder:
         if self._chain():
             raise PackFault(
                 Message(N_("There are keys in this folder already.")),
-                Message(
-                    N_("Name a new folder, or change the keys that are there with “opora update rotate”.")
-                ),
+                Message(N_("Name a new folder, or change these keys with “opora update rotate”.")),
                 str(self.folder),
             )
         (self.folder / "roots").mkdir(parents=True, exist_ok=True)
         self._write_root(
             self._new_keys("root", roots), self._new_keys("signer", signers), threshold, now, signed_by=()
         )
+
+    def fingerprint(self) -> str:
+        """Of the first root: what a coordinator compares."""
+        return fingerprint(root_bytes(self._chain()[0]))
 
     def rotate(self, now: datetime, *, roots: int = 0, signers: int = 1) -> None:
         """New signers, and with ``roots`` new root keys too; the old root's keys sign it, and the new ones.
@@ -147,9 +149,7 @@ class KeyFolder:
 
     def _chain(self) -> tuple[SimpleEnvelope[Any], ...]:
         files = sorted((self.folder / "roots").glob("*.json"), key=lambda file: int(file.stem))
-        return tuple(
-            cast("SimpleEnvelope[Any]", SimpleEnvelope.from_bytes(each.read_bytes())) for each in files
-        )
+        return tuple(SimpleEnvelope.from_bytes(file.read_bytes()) for file in files)
 
     def _present(self) -> Root:
         chain = self._chain()
@@ -159,7 +159,8 @@ class KeyFolder:
                 Message(N_("Make them once with “opora update keys FOLDER”.")),
                 str(self.folder),
             )
-        return cast(Root, chain[-1].get_signed())
+        root: Root = chain[-1].get_signed()
+        return root
 
     def _write_root(
         self,

@@ -1,11 +1,12 @@
 """The services that a kiosk works with: the installed version, and of earlier ones what is still needed."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.catalogue import Pack, load_pack
 from kiosk.errors import Message, PackFault
-from kiosk.store import Database, Repositories
+from kiosk.store import Database, Repositories, Setting
 from kiosk.store.packs import PackRecord
 from kiosk.texts import N_
 from kiosk.updates.release import Kind, damaged
@@ -51,6 +52,39 @@ def of_kind(records: Iterable[PackRecord], kind: Kind) -> tuple[PackRecord, ...]
     return tuple(each for each in records if each.id.startswith(f"{kind}:"))
 
 
+def install(repositories: Repositories, row: str, version: str, digest: str) -> None:
+    """In the caller's transaction: this version is in use from now on, and the one in use so far is the one
+    before."""
+    so_far = next((each.version for each in repositories.packs.installed() if each.id == row), version)
+    if so_far != version:
+        left = _left(repositories)
+        left[row] = [so_far, *(each for each in left.get(row, ()) if each not in (so_far, version))]
+        repositories.settings.put(Setting.UPDATE_BEFORE, json.dumps(left))
+    repositories.packs.install(row, version, digest, repositories.clock())
+
+
+def retired(repositories: Repositories) -> tuple[PackRecord, ...]:
+    """Versions that are kept and not in use: of each kind the one that was left last comes first, and is the
+    one to which there is a way back."""
+    left = _left(repositories)
+
+    def place(record: PackRecord) -> int:
+        versions = left.get(record.id, [])
+        return versions.index(record.version) if record.version in versions else len(versions)
+
+    return tuple(sorted(repositories.packs.retired(), key=place))
+
+
+def known(repositories: Repositories, kind: Kind) -> tuple[PackRecord, ...]:
+    """Every version that is kept: the one in use, the one before, then the others."""
+    return of_kind((*repositories.packs.installed(), *retired(repositories)), kind)
+
+
+def _left(repositories: Repositories) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads(repositories.settings.get(Setting.UPDATE_BEFORE) or "{}")
+    return found
+
+
 def load_installed(database: Database) -> Pack:
     """Where the installed version is damaged on the disk, the one before it serves.
 
@@ -58,11 +92,10 @@ def load_installed(database: Database) -> Pack:
     """
     shelf = Shelf(database.folder / FOLDER)
     with database.reader() as repositories:
-        installed = of_kind(repositories.packs.installed(), Kind.CATALOGUE)
-        retired = of_kind(repositories.packs.retired(), Kind.CATALOGUE)
+        records = known(repositories, Kind.CATALOGUE)
         needed = Needed.by(repositories)
     pack, first = None, None
-    for record in (*installed, *retired):
+    for record in records:
         try:
             pack = load_body(shelf, record.digest)
             break
@@ -77,7 +110,7 @@ def load_installed(database: Database) -> Pack:
                 detail=str(file),
             )
         pack = load_pack(file)
-    return with_earlier(pack, shelf, retired, needed)[0]
+    return with_earlier(pack, shelf, records, needed)[0]
 
 
 def load_body(shelf: Shelf, digest: str) -> Pack:
@@ -88,12 +121,11 @@ def load_body(shelf: Shelf, digest: str) -> Pack:
 
 
 def with_earlier(
-    pack: Pack, shelf: Shelf, retired: Iterable[PackRecord], needed: Needed
+    pack: Pack, shelf: Shelf, records: Iterable[PackRecord], needed: Needed
 ) -> tuple[Pack, frozenset[str]]:
-    """``pack`` with what earlier versions have of ``needed``, the newest first; and those versions'
-    digests."""
+    """``pack`` with what other versions have of ``needed``; and those versions' digests."""
     kept = set()
-    for record in retired:
+    for record in records:
         missing = needed.without(pack)
         if not (missing.forms or missing.agencies):
             break

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, PackFault
@@ -27,9 +28,12 @@ from kiosk.updates.installed import (
     FOLDER,
     PACK_FILE,
     Needed,
+    install,
+    known,
     load_body,
     load_installed,
     of_kind,
+    retired,
     row_of,
     with_earlier,
 )
@@ -111,8 +115,15 @@ class _Kept:
             seen.get("head", ""),
             get(Setting.UPDATE_APPLIED) or "",
             refused.get("digest", ""),
-            Message(refused["msgid"], refused["gaps"]) if refused else None,
+            _kept_message(refused),
         )
+
+
+def _kept_message(refused: dict[str, Any]) -> Message | None:
+    if not refused:
+        return None
+    sentence, gaps = refused["msgid"], refused["gaps"]
+    return Message(sentence, gaps)
 
 
 class Updates:
@@ -154,6 +165,11 @@ class Updates:
         with self._lock:
             self._lane.submit(work).result()
         return number
+
+    def trust_as(self, signed_in: SignedIn, root: bytes) -> str:
+        """A coordinator has compared the number. Anybody else gets :class:`~kiosk.errors.SignInFault`."""
+        signed_in.require(Permission.INSTALL_PACKS)
+        return self.trust(root, operator_actor(signed_in.id))
 
     # -- what comes
 
@@ -284,15 +300,12 @@ class Updates:
             first = self._first_pack()
 
             def work(repositories: Repositories) -> None:
-                now = self._clock()
                 if pack is not None and target is not None:
-                    if first is not None and not of_kind(repositories.packs.installed(), Kind.CATALOGUE):
-                        repositories.packs.install(row_of(Kind.CATALOGUE, first[0].id), *first[1:], now)
-                    repositories.packs.install(
-                        row_of(Kind.CATALOGUE, target.id), target.version, target.digest, now
-                    )
+                    if first is not None and not known(repositories, Kind.CATALOGUE):
+                        install(repositories, row_of(Kind.CATALOGUE, first[0].id), *first[1:])
+                    install(repositories, row_of(Kind.CATALOGUE, target.id), target.version, target.digest)
                     repositories.journal.append(
-                        now,
+                        self._clock(),
                         KIOSK,
                         Action.PACK_INSTALLED,
                         f"{target.id} {target.version}",
@@ -326,10 +339,9 @@ class Updates:
             load_body(self.shelf, before.digest)
 
             def work(repositories: Repositories) -> None:
-                now = self._clock()
-                repositories.packs.install(before.id, before.version, before.digest, now)
+                install(repositories, before.id, before.version, before.digest)
                 name = f"{before.id.partition(':')[2]} {before.version}"
-                repositories.journal.append(now, actor, Action.UPDATE_TAKEN_BACK, name)
+                repositories.journal.append(self._clock(), actor, Action.UPDATE_TAKEN_BACK, name)
 
             self._lane.submit(work).result()
         self._tell()
@@ -344,25 +356,25 @@ class Updates:
         that an unfinished application or an unsent envelope refers to. Also what a power cut left."""
         with self._lock, self._lane.database.reader() as repositories:
             kept = _Kept.read(repositories)
-            installed, retired = repositories.packs.installed(), repositories.packs.retired()
+            installed, others = repositories.packs.installed(), retired(repositories)
             needed = Needed.by(repositories)
         keep = {record.digest for record in installed} | {kept.head}
-        newest: dict[str, PackRecord] = {}
-        for record in retired:
-            newest.setdefault(record.id, record)
-        keep |= {record.digest for record in newest.values()}
+        one_before: dict[str, PackRecord] = {}
+        for record in others:
+            one_before.setdefault(record.id, record)
+        keep |= {record.digest for record in one_before.values()}
         for record in of_kind(installed, Kind.CATALOGUE):
             try:
                 pack = load_body(self.shelf, record.digest)
             except PackFault:
                 # Damaged on the disk: an earlier version serves, so none is forgotten.
-                keep |= {each.digest for each in retired}
+                keep |= {each.digest for each in others}
                 continue
-            keep |= with_earlier(pack, self.shelf, of_kind(retired, Kind.CATALOGUE), needed)[1]
+            keep |= with_earlier(pack, self.shelf, of_kind(others, Kind.CATALOGUE), needed)[1]
         release = self._release(kept)
         if release is not None and release.digest not in (kept.applied, kept.refused):
             keep |= {target.digest for target in release.targets}
-        gone = [record for record in retired if record.digest not in keep]
+        gone = [record for record in others if record.digest not in keep]
         if gone:
 
             def work(repositories: Repositories) -> None:
@@ -435,9 +447,9 @@ class Updates:
             raise unusable(targets[1].id[:60], "more than one catalogue")
         (target,) = targets
         with self._lane.database.reader() as repositories:
-            known = (*repositories.packs.installed(), *repositories.packs.retired())
+            records = known(repositories, Kind.CATALOGUE)
         name = row_of(Kind.CATALOGUE, target.id)
-        for record in known:
+        for record in records:
             if (record.id, record.version) == (name, target.version) and record.digest != target.digest:
                 raise unusable(f"{target.id} {target.version}"[:80], "this version came with other content")
         try:
@@ -449,7 +461,7 @@ class Updates:
         if self.shelf.read(target.digest) is None:
             raise unusable(f"{target.id} {target.version}"[:80], "damaged on the disk")
         pack = examined_pack(self.shelf.path(target.digest), target, installed)
-        if installed is not None and not of_kind(known, Kind.CATALOGUE):
+        if installed is not None and not records:
             same = installed.version == pack.version
             if same and self._first_digest() != target.digest:
                 raise unusable(f"{target.id} {target.version}"[:80], "this version came with other content")
@@ -477,10 +489,10 @@ class Updates:
 
     def _before(self) -> PackRecord | None:
         with self._lane.database.reader() as repositories:
-            installed = of_kind(repositories.packs.installed(), Kind.CATALOGUE)
-            retired = of_kind(repositories.packs.retired(), Kind.CATALOGUE)
-        ids = {record.id for record in installed}
-        return next((each for each in retired if each.id in ids and self.shelf.has(each.digest)), None)
+            ids = {record.id for record in repositories.packs.installed()}
+            others = of_kind(retired(repositories), Kind.CATALOGUE)
+        found = (each for each in others if each.id in ids and self.shelf.has(each.digest))
+        return next(found, None)
 
     def _kept(self) -> _Kept:
         with self._lane.database.reader() as repositories:
