@@ -14,8 +14,11 @@ from kiosk.applications import ApplicantRole, Consent, DraftOpening, Drafts, Sub
 from kiosk.applications.draft import OpenDraft
 from kiosk.ids import AgencyId, FormId, ReceiptCode, Reference, ServiceId
 from kiosk.journal import KIOSK
+from kiosk.operators import Argon2Parameters
+from kiosk.operators.secrets import RECOVERY_DIGITS, stretched, typed_code
 from kiosk.store import DraftState, FormKey, OutboxState
-from kiosk.store.sealing import new_key_pair
+from kiosk.store.backup import make_backup, restore_backup
+from kiosk.store.sealing import Sealer, new_key_pair
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.updates import State
 from tests.flow.sample_form import AGENCY, FORM, SERVICE
@@ -178,3 +181,24 @@ def test_the_data_folder_of_every_release_takes_an_update_and_keeps_what_it_hold
             assert [each.id for each in repositories.drafts.in_state(*DraftState)] == [told.draft]
         kiosk.updates.take_back(KIOSK)
         assert entries(kiosk.store) == before
+
+
+def test_a_backup_brings_back_the_version_in_use_and_the_way_back(
+    deployment: Deployment, kiosk: UpdatedKiosk, tmp_path: Path
+) -> None:
+    with centre_of(kiosk.store) as centre:
+        for version in ("2", "3"):
+            kiosk.take(deployment.update(version, xform=asking(f"Name {version}?")))
+            assert kiosk.updates.apply()
+        made = make_backup(kiosk.store.folder, tmp_path / "stick", kiosk.store.clock())
+
+        def opener(salt: bytes, parameters: str) -> Sealer:
+            code = typed_code(centre.recovery_code, RECOVERY_DIGITS)
+            return stretched(code.encode(), salt, Argon2Parameters.from_json(parameters))
+
+        restore_backup(made.file, tmp_path / "another machine", opener)
+    with kiosk_of(None, tmp_path / "another machine") as again:
+        assert again.pack.version == "3"
+        assert again.updates.standing().state is State.APPLIED
+        assert again.updates.take_back(KIOSK) == "2"
+        assert b"Name 2?" in again.pack.forms[FormId(FORM)].source
