@@ -20,6 +20,7 @@ from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
+from kiosk.store.session_key import since_boot
 from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
 from kiosk.voice.port import Outputs, Player, WarmRenderer
@@ -64,6 +65,7 @@ class KioskApp:
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
         outputs: Outputs | None = None,
+        since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.house = house
         self.window = window
@@ -80,6 +82,7 @@ class KioskApp:
         pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
+            since_boot=since_boot,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,

@@ -137,6 +137,8 @@ class Centre:
 @dataclass(frozen=True, slots=True)
 class Desk:
     clock: Callable[[], datetime]
+    since_boot: Callable[[], float]
+    """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
     zone: tzinfo
     centre: Centre
     pack: Pack

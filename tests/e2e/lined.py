@@ -29,6 +29,7 @@ class RunningClock(Clock):
     """The time, and how wrong this kiosk has it."""
 
     def __init__(self, wrong: timedelta) -> None:
+        super().__init__()
         self.now = datetime.now(UTC)
         self._wrong = wrong
 
@@ -128,6 +129,7 @@ def lined_kiosk(
 
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,

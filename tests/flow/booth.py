@@ -69,12 +69,22 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+        self._passed = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
 
     def move(self, **by: float) -> None:
+        """So much time passes."""
         self.now += timedelta(**by)
+        self._passed += timedelta(**by)
+
+    def jump(self, **by: float) -> None:
+        """Somebody sets the clock, or its battery is dead; no time passes."""
+        self.now += timedelta(**by)
+
+    def since_boot(self) -> float:
+        return self._passed.total_seconds()
 
 
 class Reader:

@@ -72,6 +72,7 @@ class Kiosks:
         reader, wire = Reader(), Wire(pump)
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
