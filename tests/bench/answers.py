@@ -69,8 +69,7 @@ def main() -> None:
         person = TimedPerson(
             app.conductor, Driver(window), persona, service.id, folder, lambda: None, lambda _: None
         )
-        rested = time.monotonic() + REST_SECONDS
-        Driver(window).until(lambda rested=rested: time.monotonic() > rested, 30, "the kiosk to come to rest")
+        rest(window)
         window.painted.connect(lambda person=person: setattr(person, "painted", person.painted + 1))
         person.walk_to(Screen.STORED)
         app.conductor.begin_visit()
@@ -79,6 +78,11 @@ def main() -> None:
     player.end()
     window.close()
     sys.stdout.write(json.dumps({"answers": TIMES, "work": WORK, "commits": bare_commits(folder)}) + "\n")
+
+
+def rest(window: KioskWindow) -> None:
+    over = time.monotonic() + REST_SECONDS
+    Driver(window).until(lambda: time.monotonic() > over, 30, "the kiosk to come to rest")
 
 
 def bare_commits(folder: Path) -> list[float]:
