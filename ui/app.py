@@ -18,6 +18,7 @@ from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
+from kiosk.flow.table import Screen
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.store.session_key import since_boot
@@ -30,6 +31,7 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
 from ui.network import watch_network
@@ -79,6 +81,7 @@ class KioskApp:
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts, pane = house.facts, WindowPane(window)
+        self._pane = pane
         pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
@@ -122,6 +125,16 @@ class KioskApp:
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
+
+    def stand_on(self, glass: Glass) -> None:
+        """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
+        if self._pane.stand_on(glass) and not self._closed:
+            self.conductor.refresh()
+
+    @property
+    def may_close(self) -> bool:
+        """Whether a window manager may close the window: while there is nobody who could sign in for it."""
+        return self._closed or self.conductor.base is Screen.FIRST_START
 
     def start(self) -> None:
         self._ticker.start()
