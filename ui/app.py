@@ -16,7 +16,7 @@ from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
-from kiosk.flow.conductor import Conductor
+from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Event, View
@@ -148,8 +148,14 @@ class KioskApp:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
             self._workers.run(self.house.make_couriers, self._connect)
-            self._workers.run(BOOK.read_through, lambda _: None)
-            self._workers.run(load_numbers, lambda _: None)
+            self._workers.run(BOOK.read_through, lambda _: self._settle())
+            self._workers.run(load_numbers, lambda _: self._settle())
+
+    def _settle(self) -> None:
+        """As long as nobody has begun: nothing of theirs may be frozen."""
+        nobody_yet = self.conductor.visit.number == 1 and self.conductor.screen in NOT_IDLE_HERE
+        if not self._closed and nobody_yet:
+            self._collector.settle()
 
     def _connect(self, couriers: "tuple[Courier, ...] | Exception") -> None:
         if isinstance(couriers, Exception):
@@ -161,6 +167,7 @@ class KioskApp:
                 courier.start()
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
+        self._settle()
 
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
@@ -188,6 +195,7 @@ class KioskApp:
         self._collector.end()
 
     def _happened(self, event: Event) -> None:
+        self._collector.touched()
         self.conductor.handle(event)
 
     def _say_key(self, name: str) -> None:
