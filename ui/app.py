@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
-from kiosk.flow.comfort import Comfort
+from kiosk.flow.comfort import Comfort, kept_comfort
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.view import Event, View
@@ -31,9 +31,12 @@ from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.house import House
 from ui.line import CourierLine
+from ui.machine import KioskMachine, Speaker
+from ui.moving import UsbMoving
 from ui.network import watch_network
 from ui.pane import WindowPane
-from ui.sticks import UsbSticks, removable_volumes
+from ui.practice import PracticeRoom
+from ui.sticks import UsbSticks, Volume, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
 from ui.three_keys.keypad import Keypad
@@ -64,6 +67,7 @@ class KioskApp:
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
         outputs: Outputs | None = None,
+        reopen: Callable[[], None] = lambda: None,
     ) -> None:
         self.house = house
         self.window = window
@@ -78,6 +82,15 @@ class KioskApp:
         self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts, pane = house.facts, WindowPane(window)
         pane.use(facts.glass)
+        self._speaker = Speaker(window)
+        self._practice = PracticeRoom(
+            house.folder,
+            house.clock,
+            house.deliver,
+            self._workers,
+            lambda: self.conductor.own_desk,
+            os.environ,
+        )
         desk = Desk(
             clock=house.clock,
             zone=facts.zone,
@@ -101,8 +114,20 @@ class KioskApp:
             background=self._workers,
             voice=reader,
             courier=self.line,
-            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
+            sticks=UsbSticks(house, volumes_here, self._came_home),
             pane=pane,
+            setting_up=house.setting_up,
+            rounds=house.rounds,
+            machine=KioskMachine(
+                house,
+                self._renderer,
+                speaker=lambda: self._speaker.name,
+                glass_fits=pane.fits,
+                enrolled=self._enrolled,
+            ),
+            moving=UsbMoving(house.moving_in, volumes_here, reopen),
+            practice=self._practice,
+            comfort=kept_comfort(facts.sound),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -144,6 +169,18 @@ class KioskApp:
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
 
+    def _enrolled(self) -> None:
+        """On a worker's thread: a hub is known now, and what waits can go there at once."""
+        for courier in self.couriers:
+            courier.stop()
+        couriers, salt = self.house.make_couriers(), self.house.facts.salt
+
+        def told() -> None:
+            self.conductor.renew(salt=salt)
+            self._connect(couriers)
+
+        self.house.deliver(told)
+
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
         salt = self.house.facts.salt
@@ -160,8 +197,13 @@ class KioskApp:
             return
         self._closed = True
         self._ticker.stop()
+        # The window may go on, with another kiosk behind it.
+        self.window.happened.disconnect(self._happened)
+        self.window.key_named.disconnect(self._say_key)
+        self._keypad.let_go()
         self.speech.stop()
         self._workers.close()
+        self._practice.close()
         for courier in self.couriers:
             courier.stop()
         self._renderers.shutdown(wait=True, cancel_futures=True)
@@ -236,6 +278,10 @@ class KioskApp:
         self._bar_is_due = False
         if not self._closed:
             self.conductor.refresh()
+
+
+def volumes_here() -> tuple[Volume, ...]:
+    return removable_volumes(os.environ)
 
 
 def look_of(look: Look, comfort: Comfort, view: View) -> Look:

@@ -58,6 +58,8 @@ class Action(StrEnum):
     PACK_INSTALLED = "pack-installed"
     BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
+    OPENING_CHECKED = "opening-checked"
+    CLOSING_CHECKED = "closing-checked"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     WIPED = "wiped"

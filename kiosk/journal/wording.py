@@ -41,6 +41,8 @@ WORDS: Mapping[Action, str] = {
     Action.PACK_INSTALLED: N_("Services were installed: {subject}"),
     Action.BACKLOG_SEEN: N_("The coordinator has seen that much waits to be sent"),
     Action.EXPORTED: N_("Something was written out of the kiosk: {subject}"),
+    Action.OPENING_CHECKED: N_("The opening check was done"),
+    Action.CLOSING_CHECKED: N_("The closing check was done"),
     Action.BACKED_UP: N_("A backup was made"),
     Action.RESTORED: N_("The kiosk was restored from a backup"),
     Action.WIPED: N_("The kiosk was erased"),

@@ -47,7 +47,13 @@ class Setting(StrEnum):
     """ISO 8601."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
     GLASS = "glass"
+    SOUND = "sound"
+    """How fast and how loud the voice is for a person who has changed nothing, as "rate volume"."""
     PRINTER = "printer"
+    SET_UP = "set-up"
+    """How far the first start has come; see :class:`kiosk.operators.SetUp`."""
+    OPENING_CHECKED = "opening-checked"
+    """ISO 8601: when the last opening check was done."""
 
 
 _COUNTED_UP = (

@@ -23,12 +23,25 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import View
-from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalReading, Operators, Vault
+from kiosk.operators import (
+    Argon2Parameters,
+    Backups,
+    DeviceSecret,
+    JournalReading,
+    MovingIn,
+    Operators,
+    Rounds,
+    SettingUp,
+    Vault,
+)
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, Wire
+from tests.flow.booth import ZONE, Bench, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, Wire
 from tests.flow.sample_form import sample_pack
+from ui.moving import UsbMoving
+from ui.practice import PracticeRoom
+from ui.sticks import volumes_in
 from ui.threads import Workers
 
 PIN = "408317"
@@ -49,6 +62,10 @@ class Kiosks:
         self.printer: Printer = NoPrinter()
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
         self.pane = DrawnPane()
+        self.no_sticks = NoSticks()
+        self.bench = Bench(folder, self.clock)
+        self.sticks = folder.parent / "sticks"
+        self.reopened: list[bool] = []
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -70,6 +87,10 @@ class Kiosks:
             centre = repositories.centre_keys.current()
         assert centre is not None, "a first-start code makes the centre's key"
         reader, wire = Reader(), Wire(pump)
+        practice = PracticeRoom(
+            self.folder, clock, pump, workers, lambda: own_desk(), {"XDG_RUNTIME_DIR": str(self.runtime)}
+        )
+        self._close.insert(1, practice.close)
         desk = Desk(
             clock=clock,
             zone=ZONE,
@@ -93,10 +114,23 @@ class Kiosks:
             background=workers,
             voice=reader,
             courier=wire,
-            sticks=NoSticks(),
+            sticks=self.no_sticks,
             pane=self.pane,
+            setting_up=SettingUp(lane, clock),
+            rounds=Rounds(lane, clock),
+            machine=self.bench,
+            moving=UsbMoving(
+                MovingIn(self.folder, secret, clock, lambda: not operators.names(), CHEAP),
+                lambda: volumes_in(self.sticks),
+                lambda: self.reopened.append(True),
+            ),
+            practice=practice,
             kiosk_name="booth",
         )
+
+        def own_desk() -> Desk:
+            return conductor.own_desk
+
         conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)
         conductor.start(start)
         booth = Booth(conductor, pump, clock, reader, wire, bugs)
