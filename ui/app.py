@@ -73,6 +73,7 @@ class KioskApp:
         self.window = window
         self._collector = GuiCollector(window)
         self._workers = Workers(house.deliver)
+        self._lookout = Workers(house.deliver)
         self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
         self._renderer: WarmRenderer = renderer or ChildRenderer()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
@@ -112,6 +113,7 @@ class KioskApp:
             journal=house.journal,
             printer=printer,
             background=self._workers,
+            lookout=self._lookout,
             voice=reader,
             courier=self.line,
             sticks=UsbSticks(house, volumes_here, self._came_home),
@@ -203,6 +205,7 @@ class KioskApp:
         self._keypad.let_go()
         self.speech.stop()
         self._workers.close()
+        self._lookout.close()
         self._practice.close()
         for courier in self.couriers:
             courier.stop()

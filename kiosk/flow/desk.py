@@ -177,6 +177,8 @@ class Desk:
     journal: JournalReading
     printer: Printer
     background: Background
+    lookout: Background
+    """For asking the machine, which may hang as long as a spooler does: nobody's work stands behind it."""
     voice: Voice
     courier: Courier
     sticks: Sticks

@@ -7,7 +7,7 @@ from typing import TypeVar
 from kiosk.checks import Check
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import JOB_TITLE
-from kiosk.flow.rounds import Look, Seen, row_of, sheet_of, verdicts_of
+from kiosk.flow.rounds import Look, Seen, notice_of, row_of, sheet_of, verdicts_of
 from kiosk.flow.table import Outcome
 from kiosk.flow.view import Button, Buttons, Event, Notice, Part, Pressed, Progress, Rows, Tone, View
 from kiosk.flow.wording import shown_moment
@@ -26,16 +26,14 @@ class LookingRound(Presenter):
         self.printed = False
         self._looks: tuple[tuple[str, Look], ...] = ()
         self._left = False
+        self.is_over = False
+        """Everything was looked at, and it is written down that it was."""
 
     @property
     def signed_in(self) -> SignedIn:
         signed_in = self.visit.signed_in
         assert signed_in is not None, "this page is for whoever is signed in"
         return signed_in
-
-    @property
-    def is_over(self) -> bool:
-        return len(self.seen) == len(self._looks)
 
     @abstractmethod
     def looks(self) -> tuple[tuple[str, Look], ...]: ...
@@ -63,8 +61,11 @@ class LookingRound(Presenter):
             body.append(Progress(say("Looking at everything"), len(self.seen), len(self._looks)))
         else:
             body.append(self._result())
-        if self.seen:
-            body.append(Rows(tuple(row_of(each) for each in self.seen)))
+        # What needs somebody stands first, each in a frame of its own; what is fine is a list.
+        body += [notice_of(each) for each in self.seen if each.check.ok is not True]
+        fine = tuple(row_of(each) for each in self.seen if each.check.ok)
+        if fine:
+            body.append(Rows(fine, say("In order")))
         body += self.further()
         if self.printed:
             body.append(Notice(say("The sheet was sent to the printer"), tone=Tone.GOOD))
@@ -105,7 +106,7 @@ class LookingRound(Presenter):
         self._begin()
 
     def _begin(self) -> None:
-        self.seen, self.printed = (), False
+        self.seen, self.printed, self.is_over = (), False, False
         self._looks = self.looks()
         self._look_at(self._looks, 0)
 
@@ -118,20 +119,23 @@ class LookingRound(Presenter):
             if isinstance(check, Exception):
                 raise check
             self.seen = (*self.seen, Seen(id, check))
-            if self.is_over:
-                self._over()
+            if len(self.seen) == len(looks):
+                self._over(looks)
             else:
                 self._look_at(looks, at + 1)
             self.stage.refresh()
 
-        self.desk.background.run(look, looked)
+        self.desk.lookout.run(look, looked)
 
-    def _over(self) -> None:
+    def _over(self, looks: tuple[tuple[str, Look], ...]) -> None:
         signed_in, verdicts = self.signed_in, verdicts_of(self.seen)
 
         def kept(result: Exception | None) -> None:
             if result is not None:
                 raise result
+            if looks is self._looks and not self._left:
+                self.is_over = True
+                self.stage.refresh()
 
         self.desk.background.run(lambda: self.keep(signed_in, verdicts), kept)
 

@@ -18,7 +18,6 @@ Look = Callable[[], Check]
 """May take seconds: it is called in the background."""
 
 VERDICTS: Final[Mapping[bool | None, str]] = {True: "fine", None: "look", False: "broken"}
-_TONES: Final[Mapping[bool | None, Tone]] = {True: Tone.GOOD, None: Tone.WARNING, False: Tone.ERROR}
 _MARKS: Final[Mapping[bool | None, Mark]] = {True: Mark.FINE, None: Mark.LOOK, False: Mark.BROKEN}
 
 
@@ -159,10 +158,15 @@ def stick_check(desk: Desk, texts: Texts) -> Check:
 
 
 def row_of(seen: Seen) -> Row:
-    """What was found, and what to do."""
+    """For what is fine."""
     check = seen.check
-    value = f"{check.sentence} {check.advice}".strip()
-    return Row(seen.id, check.name, value, tone=_TONES[check.ok])
+    return Row(seen.id, check.name, f"{check.sentence} {check.advice}".strip())
+
+
+def notice_of(seen: Seen) -> Notice:
+    """For what is not: what was found, and what to do."""
+    check = seen.check
+    return Notice(check.sentence, check.advice, Tone.WARNING if check.ok is None else Tone.ERROR)
 
 
 def verdicts_of(seen: tuple[Seen, ...]) -> Mapping[str, str]:

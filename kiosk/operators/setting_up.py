@@ -69,7 +69,7 @@ def _after(at: Part | None, part: Part) -> Part | None:
 
 
 class SettingUp:
-    """Each call waits for the lane: call it in the background. ``changed`` follows a change of settings."""
+    """Each call waits for the lane: call it in the background. ``changed``: settings were."""
 
     def __init__(self, lane: WriterLane, clock: Clock, changed: Callable[[], None] = lambda: None) -> None:
         self._lane = lane
@@ -106,7 +106,7 @@ class SettingUp:
         )
 
     def put_off(self) -> SetUp:
-        """Whoever stands there cannot go on: what is open is left, so that the kiosk can be used meanwhile."""
+        """Whoever stands there cannot go on: what is open is left, so that the kiosk can be used."""
 
         def work(repositories: Repositories) -> SetUp:
             set_up = _read(repositories)

@@ -149,6 +149,7 @@ def lined_kiosk(
             journal=house.journal,
             printer=NoPrinter(),
             background=workers,
+            lookout=workers,
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),

@@ -167,11 +167,14 @@ class Bench:
         self.speaks = True
         self.enrolled: list[tuple[str, str]] = []
         self.jump = timedelta()
+        self.held: Callable[[], None] = lambda: None
+        """Called before the clock is looked at."""
 
     def disk(self, texts: Texts) -> Check:
         return check_disk(self.folder, texts, lambda _: 5_000_000_000)
 
     def clock(self, texts: Texts) -> Check:
+        self.held()
         name = texts.say("Clock")
         return check_jump(self.jump, texts) or Check(
             name, True, texts.say("Compare it with a watch, please.")

@@ -77,8 +77,8 @@ class Kiosks:
         lane = self.lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
-        workers = Workers(pump)
-        self._close += [workers.close, operators.close, lane.close, database.close]
+        workers, lookout = Workers(pump), Workers(pump)
+        self._close += [workers.close, lookout.close, operators.close, lane.close, database.close]
         if operators.centre() is None:
             self.first_start_code = operators.first_start_code()
             if set_up:
@@ -90,7 +90,7 @@ class Kiosks:
         practice = PracticeRoom(
             self.folder, clock, pump, workers, lambda: own_desk(), {"XDG_RUNTIME_DIR": str(self.runtime)}
         )
-        self._close.insert(1, practice.close)
+        self._close.insert(2, practice.close)
         desk = Desk(
             clock=clock,
             zone=ZONE,
@@ -112,6 +112,7 @@ class Kiosks:
             journal=JournalReading(lane, clock),
             printer=self.printer,
             background=workers,
+            lookout=lookout,
             voice=reader,
             courier=wire,
             sticks=self.no_sticks,

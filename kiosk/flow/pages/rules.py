@@ -53,6 +53,15 @@ class RulesPresenter(Presenter):
             where=self.signed_in.operator.name,
             body=(
                 *self._about_cards(),
+                Buttons(
+                    (
+                        Button("set_up", say("Set up this kiosk"), icon="settings"),
+                        Button("glass", say("Set up the screen"), icon="settings"),
+                        Button("sheet", say("Make a new recovery sheet"), icon="key"),
+                        Button("cards", say("Print the help cards"), icon="print"),
+                        Button("support", say("A file for whoever helps from afar"), icon="stick"),
+                    )
+                ),
                 Choices(
                     "factor",
                     tuple(
@@ -88,15 +97,6 @@ class RulesPresenter(Presenter):
                     ),
                     acts=True,
                     label=say("Does the centre keep copies of applications?"),
-                ),
-                Buttons(
-                    (
-                        Button("set_up", say("Set up this kiosk"), icon="settings"),
-                        Button("glass", say("Set up the screen"), icon="settings"),
-                        Button("sheet", say("Make a new recovery sheet"), icon="key"),
-                        Button("cards", say("Print the help cards"), icon="print"),
-                        Button("support", say("A file for whoever helps from afar"), icon="stick"),
-                    )
                 ),
             ),
             forward=self.forward_button(say("Done")),

@@ -88,7 +88,7 @@ class TodayPresenter(Presenter):
                 self.troubles = troubles
                 self.stage.refresh()
 
-        desk.background.run(look, looked)
+        desk.lookout.run(look, looked)
 
     def _read(self) -> None:
         desk, signed_in = self.desk, self.signed_in

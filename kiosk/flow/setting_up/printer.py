@@ -54,7 +54,7 @@ class PrinterPage(SetUpPage):
             if not self.step:
                 self.stage.refresh()
 
-        self.desk.background.run(lambda: (printer.names(), printer.status()), looked)
+        self.desk.lookout.run(lambda: (printer.names(), printer.status()), looked)
 
     # -- what is shown
 

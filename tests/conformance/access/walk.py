@@ -546,8 +546,8 @@ class _Walk:
                 booth.choose(part.field, part.choices[-1].value)
         self._glass()
         booth.press("set_up")
-        for part in [id for id in buttons(booth.view) if id.startswith("do:")]:
-            booth.press(part)
+        for way in [id for id in buttons(booth.view) if id.startswith("do:")]:
+            booth.press(way)
             booth.pump.empty()
             while booth.view.key.split(":")[1].isdigit() is False:
                 booth.press("back")
