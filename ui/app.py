@@ -16,8 +16,9 @@ from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
-from kiosk.flow.conductor import Conductor
+from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
+from kiosk.flow.table import Screen
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
 from kiosk.store.session_key import since_boot
@@ -30,6 +31,7 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
 from ui.network import watch_network
@@ -79,6 +81,7 @@ class KioskApp:
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts, pane = house.facts, WindowPane(window)
+        self._pane = pane
         pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
@@ -123,6 +126,16 @@ class KioskApp:
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
 
+    def stand_on(self, glass: Glass) -> None:
+        """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
+        if self._pane.stand_on(glass) and not self._closed:
+            self.conductor.refresh()
+
+    @property
+    def may_close(self) -> bool:
+        """Whether a window manager may close the window: while there is nobody who could sign in for it."""
+        return self._closed or self.conductor.base is Screen.FIRST_START
+
     def start(self) -> None:
         self._ticker.start()
         self.conductor.start()
@@ -133,8 +146,14 @@ class KioskApp:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
             self._workers.run(self.house.make_couriers, self._connect)
-            self._workers.run(BOOK.read_through, lambda _: None)
-            self._workers.run(load_numbers, lambda _: None)
+            self._workers.run(BOOK.read_through, lambda _: self._settle())
+            self._workers.run(load_numbers, lambda _: self._settle())
+
+    def _settle(self) -> None:
+        """As long as nobody has begun: nothing of theirs may be frozen."""
+        nobody_yet = self.conductor.visit.number == 1 and self.conductor.screen in NOT_IDLE_HERE
+        if not self._closed and nobody_yet:
+            self._collector.settle()
 
     def _connect(self, couriers: "tuple[Courier, ...] | Exception") -> None:
         if isinstance(couriers, Exception):
@@ -146,6 +165,7 @@ class KioskApp:
                 courier.start()
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
+        self._settle()
 
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
@@ -173,6 +193,7 @@ class KioskApp:
         self._collector.end()
 
     def _happened(self, event: Event) -> None:
+        self._collector.touched()
         self.conductor.handle(event)
 
     def _say_key(self, name: str) -> None:

@@ -62,6 +62,11 @@ class Conductor:
     def screen(self) -> Screen:
         return self._stack[-1].screen
 
+    @property
+    def base(self) -> Screen:
+        """The page under whatever lies on it."""
+        return self._stack[0].screen if self._stack else Screen.MOMENT
+
     def handle(self, event: Event) -> None:
         """Takes what the person did. Any action cuts old speech and dismisses the idle question."""
         self._last_touch = self._elapsed()
@@ -86,8 +91,7 @@ class Conductor:
             self._desk.drafts.keep_alive()
         if self._stack:
             self._guard(self._stack[-1].tick)
-        base = self._stack[0].screen if self._stack else Screen.MOMENT
-        if base in NOT_IDLE_HERE and len(self._stack) == 1:
+        if self.base in NOT_IDLE_HERE and len(self._stack) == 1:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:

@@ -56,6 +56,10 @@ class Action(StrEnum):
 
     SETTING_CHANGED = "setting-changed"
     PACK_INSTALLED = "pack-installed"
+    UPDATES_TRUSTED = "updates-trusted"
+    UPDATE_ARRIVED = "update-arrived"
+    UPDATE_REFUSED = "update-refused"
+    UPDATE_TAKEN_BACK = "update-taken-back"
     BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
     BACKED_UP = "backed-up"

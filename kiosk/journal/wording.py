@@ -39,6 +39,10 @@ WORDS: Mapping[Action, str] = {
     Action.RECEIPT_REPLACED: N_("A new receipt was asked for"),
     Action.SETTING_CHANGED: N_("A setting was changed: {subject}"),
     Action.PACK_INSTALLED: N_("Services were installed: {subject}"),
+    Action.UPDATES_TRUSTED: N_("It was set whose updates are trusted: {subject}"),
+    Action.UPDATE_ARRIVED: N_("An update arrived: {subject}"),
+    Action.UPDATE_REFUSED: N_("An update was refused: {subject}"),
+    Action.UPDATE_TAKEN_BACK: N_("The version before was taken up again: {subject}"),
     Action.BACKLOG_SEEN: N_("The coordinator has seen that much waits to be sent"),
     Action.EXPORTED: N_("Something was written out of the kiosk: {subject}"),
     Action.BACKED_UP: N_("A backup was made"),
@@ -73,6 +77,9 @@ def in_words(entry: Entry, texts: Texts, names: Mapping[str, str]) -> str:
     if action is Action.SETTING_CHANGED:
         # Its name as words, not as one long one that no line may break.
         subject = subject.replace("-", " ")
+    elif action is Action.UPDATE_REFUSED:
+        # A fault's own sentence, kept with what fills it.
+        subject = texts.say(subject, **{"detail": "", **entry.details}).rstrip(".")
     return texts.say(sentence, subject=subject) if "{subject}" in sentence else texts.say(sentence)
 
 
