@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.flow.pages.trouble import AGAIN
 from kiosk.flow.table import Screen
 from kiosk.store.faults import full_disk, unwritable
-from kiosk.texts import texts_for
+from kiosk.texts import LANGUAGES, texts_for
 from tests.e2e.promises import broken_promises
-from tests.e2e.whole import WholeKiosk, whole_kiosk
+from tests.e2e.whole import PATIENCE_S, PIXELS, WholeKiosk, whole_kiosk
 from tests.faults.failing_disk import FailingDisk, failing_disk
 from tests.faults.small_disk import fill, mounted
+from tests.flow.booth import sentences
+from ui.driver import Driver
+from ui.glass import Glass
+from ui.opening import Opening
+from ui.window import KioskWindow
 
 pytestmark = pytest.mark.timeout(600)
 QUESTIONS = 40
@@ -94,3 +100,53 @@ def test_a_disk_that_fails_meanwhile_is_told_and_everything_until_then_is_there_
         again.stored()
         promises += again.promises
     assert broken_promises(data, promises[-1:]) == []
+
+
+def test_a_kiosk_that_finds_its_disk_full_says_so_in_every_language_and_opens_once_there_is_room(
+    qt: QApplication, small: Path
+) -> None:
+    ballast = fill(small)
+    opening = Opening(small / "data", Glass.panel("15.6", *PIXELS))
+    hands = Driver(opening.window)
+    try:
+        opening.window.resize(*PIXELS)
+        opening.window.show()
+        hands.until(lambda: opening.failure is not None, PATIENCE_S, "the trouble to be told")
+        for language in LANGUAGES:
+            assert texts_for(language).message(full_disk("").title) in said(opening.window)
+            assert texts_for(language).say("Try again") in said(opening.window)
+        hands.press(AGAIN)
+        hands.until(lambda: opening.failure is not None, PATIENCE_S, "the same trouble to be told again")
+        ballast.unlink()
+        hands.press(AGAIN)
+        hands.until(lambda: opening.app is not None, PATIENCE_S, "the kiosk to open")
+        assert opening.app is not None
+        app = opening.app
+        hands.until(lambda: app.conductor.screen is Screen.WELCOME, PATIENCE_S, "the first page")
+    finally:
+        opening.close()
+
+
+def test_a_kiosk_that_finds_its_disk_read_only_says_so_and_opens_after_the_repair(
+    qt: QApplication, failing: FailingDisk
+) -> None:
+    failing.fail()
+    opening = Opening(failing.folder / "data", Glass.panel("15.6", *PIXELS))
+    hands = Driver(opening.window)
+    try:
+        opening.window.resize(*PIXELS)
+        opening.window.show()
+        hands.until(lambda: opening.failure is not None, PATIENCE_S, "the trouble to be told")
+        for language in LANGUAGES:
+            assert texts_for(language).message(unwritable("").title) in said(opening.window)
+        failing.repair()
+        hands.press(AGAIN)
+        hands.until(lambda: opening.app is not None, PATIENCE_S, "the kiosk to open")
+    finally:
+        opening.close()
+
+
+def said(window: KioskWindow) -> str:
+    view = window.page.view
+    assert view is not None
+    return "\n".join(sentences(view))

@@ -82,22 +82,19 @@ class WholeKiosk:
         def passed(ref: str, value: str) -> None:
             self.promises.append(Promise(ref, value))
 
-        return Walker(
-            conductor, self.hands, persona, service.id, None, lambda: None, lambda _: None, passed
-        )
+        return Walker(conductor, self.hands, persona, service.id, None, lambda: None, lambda _: None, passed)
 
     def stored(self) -> str:
         """The reference that the screen has just shown, which is a promise."""
         slip = self.app.conductor.visit.slip
-        assert slip is not None and self.view.screen == Screen.STORED
+        assert slip is not None
+        assert self.view.screen == Screen.STORED
         self.promises.append(Promise(STORED, slip.reference))
         return slip.reference
 
 
 @contextmanager
-def whole_kiosk(
-    data: Path, paper: Path, clock: Callable[[], datetime] = utc_now
-) -> Iterator[WholeKiosk]:
+def whole_kiosk(data: Path, paper: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[WholeKiosk]:
     """Opened over a folder that is ready for it; at rest on its first page."""
     application()
     paper.mkdir(exist_ok=True)
