@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
@@ -31,6 +31,7 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.computer import ThisComputer
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
@@ -111,6 +112,7 @@ class KioskApp:
             courier=self.line,
             sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
             pane=pane,
+            computer=ThisComputer(os.environ, lambda: house.deliver(leave)),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -264,6 +266,11 @@ class KioskApp:
         self._bar_is_due = False
         if not self._closed:
             self.conductor.refresh()
+
+
+def leave() -> None:
+    """Ends the program from within, without asking the window, which refuses."""
+    QCoreApplication.exit(0)
 
 
 def look_of(look: Look, comfort: Comfort, view: View) -> Look:

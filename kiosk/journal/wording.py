@@ -39,11 +39,16 @@ WORDS: Mapping[Action, str] = {
     Action.RECEIPT_REPLACED: N_("A new receipt was asked for"),
     Action.SETTING_CHANGED: N_("A setting was changed: {subject}"),
     Action.PACK_INSTALLED: N_("Services were installed: {subject}"),
+    Action.UPDATES_TRUSTED: N_("It was set whose updates are trusted: {subject}"),
+    Action.UPDATE_ARRIVED: N_("An update arrived: {subject}"),
+    Action.UPDATE_REFUSED: N_("An update was refused: {subject}"),
+    Action.UPDATE_TAKEN_BACK: N_("The version before was taken up again: {subject}"),
     Action.BACKLOG_SEEN: N_("The coordinator has seen that much waits to be sent"),
     Action.EXPORTED: N_("Something was written out of the kiosk: {subject}"),
     Action.BACKED_UP: N_("A backup was made"),
     Action.RESTORED: N_("The kiosk was restored from a backup"),
     Action.WIPED: N_("The kiosk was erased"),
+    Action.CLOSED: N_("The kiosk was closed"),
     Action.BUG: N_("The program met a bug: {subject}"),
 }
 
@@ -85,12 +90,16 @@ def in_words(entry: Entry, texts: Texts, names: Mapping[str, str]) -> str:
         return entry.action
     if "{subject}" not in sentence:
         return texts.say(sentence)
-    return texts.say(sentence, subject=_subject(action, entry.subject, texts, names))
+    return texts.say(sentence, subject=_subject(entry, action, texts, names))
 
 
-def _subject(action: Action, subject: str, texts: Texts, names: Mapping[str, str]) -> str:
+def _subject(entry: Entry, action: Action, texts: Texts, names: Mapping[str, str]) -> str:
+    subject = entry.subject
     if action in _NAMED:
         return names.get(subject, texts.say("somebody"))
+    if action is Action.UPDATE_REFUSED:
+        # A fault's own sentence, kept with what fills it.
+        return texts.say(subject, **{"detail": "", **entry.details}).rstrip(".")
     known = {Action.SETTING_CHANGED: SETTINGS, Action.EXPORTED: _TAKEN_OUT}.get(action, {}).get(subject)
     if known is not None:
         return texts.say(known)

@@ -10,11 +10,12 @@ from pathlib import Path
 from kiosk.flow.table import Screen
 from kiosk.forms import parse_form
 from kiosk.receipts import NoPrinter
+from kiosk.updates.installed import PACK_FILE
 from ui.app import FORGET_MS, KioskApp
 from ui.demonstration import settle_in_alone
 from ui.driver import Driver
 from ui.glass import Glass
-from ui.house import PACK_FILE, House
+from ui.house import House
 from ui.opening import application, utc_now
 from ui.theme import Look
 from ui.threads import GuiDelivery
