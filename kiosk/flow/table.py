@@ -39,6 +39,7 @@ class Screen(StrEnum):
     SUPPORT = "support"
     TODAY = "today"
     STICK = "stick"
+    SWITCH_OFF = "switch_off"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -90,6 +91,7 @@ class Outcome(StrEnum):
     SUPPORT = "support"
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
+    SWITCH_OFF = "switch_off"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -173,6 +175,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
     (Screen.STICK, Outcome.BACK): Screen.TODAY,
     (Screen.STICK, Outcome.SETTING_UP): Screen.FIRST_START,
+    (Screen.TODAY, Outcome.SWITCH_OFF): Screen.SWITCH_OFF,
+    (Screen.SWITCH_OFF, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }
 """(page, outcome) to the next page. FINISHED and BROKEN hold for every page: see :func:`after`."""

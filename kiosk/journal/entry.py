@@ -56,6 +56,10 @@ class Action(StrEnum):
 
     SETTING_CHANGED = "setting-changed"
     PACK_INSTALLED = "pack-installed"
+    UPDATES_TRUSTED = "updates-trusted"
+    UPDATE_ARRIVED = "update-arrived"
+    UPDATE_REFUSED = "update-refused"
+    UPDATE_TAKEN_BACK = "update-taken-back"
     BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
     OPENING_CHECKED = "opening-checked"
@@ -63,4 +67,5 @@ class Action(StrEnum):
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     WIPED = "wiped"
+    CLOSED = "closed"
     BUG = "bug"

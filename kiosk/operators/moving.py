@@ -141,10 +141,13 @@ def finish_moving_in(folder: Path) -> bool:
             for suffix in ("-wal", "-shm"):
                 (folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
             sync_folder(folder)
-            for file in sorted(place.iterdir(), key=lambda each: each.name == DATABASE):
+            # The database comes last: while it is still here, all of this is done again.
+            for each in sorted(place.iterdir(), key=lambda each: each.name == DATABASE):
                 # Its own lock, and a log that its closing emptied, stay behind.
-                if file.is_file() and not file.name.endswith((".lock", "-wal", "-shm")):
-                    os.replace(file, folder / file.name)
+                if not each.name.endswith((".lock", "-wal", "-shm")):
+                    if each.is_dir():
+                        shutil.rmtree(folder / each.name, ignore_errors=True)
+                    os.replace(each, folder / each.name)
             sync_folder(folder)
         shutil.rmtree(place, ignore_errors=True)
         (folder / MARK).unlink()

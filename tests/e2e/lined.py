@@ -15,7 +15,17 @@ from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Bench, Booth, Clock, DrawnPane, Pump, Reader, Wire, sentences
+from tests.flow.booth import (
+    Bench,
+    Booth,
+    Clock,
+    DrawnPane,
+    Pump,
+    Reader,
+    SwitchedComputer,
+    Wire,
+    sentences,
+)
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
@@ -31,6 +41,7 @@ class RunningClock(Clock):
     """The time, and how wrong this kiosk has it."""
 
     def __init__(self, wrong: timedelta) -> None:
+        super().__init__()
         self.now = datetime.now(UTC)
         self._wrong = wrong
 
@@ -130,6 +141,7 @@ def lined_kiosk(
 
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,
@@ -159,6 +171,7 @@ def lined_kiosk(
             machine=Bench(house.folder, clock),
             moving=UsbMoving(house.moving_in, lambda: volumes_in(folder / "sticks"), lambda: None),
             practice=PracticeRoom(house.folder, clock, pump, workers, lambda: conductor.own_desk, {}),
+            computer=SwitchedComputer(),
             kiosk_name=str(house.facts.kiosk),
         )
         conductor = Conductor(desk, BOOK, lambda _: None, bugs.append)

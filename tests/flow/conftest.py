@@ -37,7 +37,18 @@ from kiosk.operators import (
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Bench, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, Wire
+from tests.flow.booth import (
+    ZONE,
+    Bench,
+    Booth,
+    Clock,
+    DrawnPane,
+    NoSticks,
+    Pump,
+    Reader,
+    SwitchedComputer,
+    Wire,
+)
 from tests.flow.sample_form import sample_pack
 from ui.moving import UsbMoving
 from ui.practice import PracticeRoom
@@ -66,6 +77,7 @@ class Kiosks:
         self.bench = Bench(folder, self.clock)
         self.sticks = folder.parent / "sticks"
         self.reopened: list[bool] = []
+        self.computer = SwitchedComputer()
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -93,6 +105,7 @@ class Kiosks:
         self._close.insert(2, practice.close)
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
@@ -126,6 +139,7 @@ class Kiosks:
                 lambda: self.reopened.append(True),
             ),
             practice=practice,
+            computer=self.computer,
             kiosk_name="booth",
         )
 
