@@ -60,6 +60,11 @@ SETTINGS: Mapping[str, str] = {
     "keeps-initials": N_("what the list of the day shows"),
     "copy-months": N_("whether copies of applications are kept"),
     "glass": N_("the size of the screen"),
+    "sound": N_("how fast and how loud the voice is"),
+    "printer": N_("which printer prints"),
+    "centre-name": N_("the name of the centre"),
+    "centre-address": N_("the address of the centre"),
+    "centre-phone": N_("the telephone of the centre"),
 }
 """By the names that they are stored under (``kiosk.store.Setting``)."""
 

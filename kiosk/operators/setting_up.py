@@ -33,6 +33,16 @@ class Part(StrEnum):
 
 PARTS: Final = tuple(Part)
 
+SETTINGS: Final = (
+    Setting.GLASS,
+    Setting.SOUND,
+    Setting.PRINTER,
+    Setting.CENTRE_NAME,
+    Setting.CENTRE_ADDRESS,
+    Setting.CENTRE_PHONE,
+)
+"""What its pages write, each with an entry in the journal."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
@@ -137,6 +147,7 @@ class SettingUp:
                 )
             actor = KIOSK if by is None else operator_actor(by.id)
             for setting, value in settings.items():
+                assert setting in SETTINGS, setting
                 if (repositories.settings.get(setting) or "") != value:
                     repositories.settings.put(setting, value)
                     repositories.journal.append(now, actor, Action.SETTING_CHANGED, setting)
