@@ -1,11 +1,14 @@
 """A whole kiosk without a screen: real store, real forms, real keys; a test presses and reads."""
 
+import io
 import queue
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
+
+from PIL import Image
 
 from kiosk.checks import Check, check_disk, check_glass, check_jump
 from kiosk.errors import Fault, Message
@@ -39,8 +42,8 @@ from kiosk.flow.view import (
 )
 from kiosk.flow.visit import Visit
 from kiosk.ids import OperatorId
+from kiosk.receipts.cards import CARDS, cards_pdf
 from kiosk.texts import Texts, texts_for
-from ui.card_pictures import help_cards
 from ui.support import write_support
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -203,7 +206,10 @@ class Bench:
         return True
 
     def help_cards(self, texts: Texts, phone: str) -> bytes:
-        return help_cards(texts, phone)
+        # Blank pictures: Qt draws the true ones, and must not be met first on a worker's thread.
+        picture = io.BytesIO()
+        Image.new("LA", (8, 8)).save(picture, "PNG")
+        return cards_pdf(texts, {card.picture: picture.getvalue() for card in CARDS}, phone)
 
     def write_support(self, folder: Path) -> Path:
         checks = (self.disk(texts_for("en")),)
