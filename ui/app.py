@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
@@ -31,6 +31,7 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.computer import ThisComputer
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 TICK_MS = 1000
 SETTLED_MS = 400
 """By then the first page is painted, and nobody has touched it yet."""
+SECOND_PRESS_MS = 500
+"""ACCESS T4: a second press within half a second can be left out."""
 FORGET_MS = 1000
 """After the last touch of a person's visit."""
 
@@ -109,6 +112,7 @@ class KioskApp:
             courier=self.line,
             sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
             pane=pane,
+            computer=ThisComputer(os.environ, lambda: house.deliver(leave)),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -122,6 +126,8 @@ class KioskApp:
         self.speech.subscribe(self._voice_changed)
         window.happened.connect(self._happened)
         window.key_named.connect(self._say_key)
+        # Queued: what the press sets off comes first, and where that sounds the touch needs no sound.
+        window.touched.connect(reader.tick, Qt.ConnectionType.QueuedConnection)
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
@@ -262,12 +268,19 @@ class KioskApp:
             self.conductor.refresh()
 
 
+def leave() -> None:
+    """Ends the program from within, without asking the window, which refuses."""
+    QCoreApplication.exit(0)
+
+
 def look_of(look: Look, comfort: Comfort, view: View) -> Look:
     """The look that a person set, for this page's language and readers."""
     return replace(
         look,
         size=comfort.size,
         theme=comfort.theme,
+        spaced=comfort.spaced,
+        second_press_ms=SECOND_PRESS_MS if comfort.once else 0,
         staff=view.staff,
         language=view.language,
     )

@@ -65,4 +65,5 @@ class Action(StrEnum):
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     WIPED = "wiped"
+    CLOSED = "closed"
     BUG = "bug"

@@ -15,7 +15,7 @@ from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, Wire, sentences
+from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, SwitchedComputer, Wire, sentences
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
@@ -153,6 +153,7 @@ def lined_kiosk(
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
             pane=DrawnPane(),
+            computer=SwitchedComputer(),
             kiosk_name=str(house.facts.kiosk),
         )
         conductor = Conductor(desk, BOOK, lambda _: None, bugs.append)
