@@ -45,8 +45,8 @@ from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, Wri
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.wiping import was_begun, wipe
 from kiosk.texts import LANGUAGES
-from kiosk.updates import Updates
 from kiosk.updates.installed import PACK_FILE, load_installed
+from kiosk.updates.service import Updates
 
 if TYPE_CHECKING:
     from sync.carriers.usb import UsbCarrier
@@ -171,7 +171,9 @@ class House:
 
         Imports what speaks to them, which takes a quarter of a second: call it off the page's thread.
         """
+        from sync.carriers.https import HttpsCarrier
         from sync.courier import Courier
+        from sync.downloads import Downloads
         from sync.enrolment import device_of
         from sync.routes import routes_of
 
@@ -189,6 +191,9 @@ class House:
                 deliver=self.deliver,
                 # The journal's head is for the hub alone.
                 key=device.key if route.to_hub else None,
+                downloads=Downloads(self.updates, route.carrier, self.facts.kiosk, self.database, self.lane)
+                if isinstance(route.carrier, HttpsCarrier)
+                else None,
             )
             for route in routes_of(self.database, device, self.clock, self._servers())
         )

@@ -15,7 +15,7 @@ from kiosk.errors import Fault, Message
 from kiosk.flow.comfort import Comfort, Output
 from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Ending, Line, LineState
-from kiosk.flow.sticks import Stick, StickDone, Writing
+from kiosk.flow.sticks import Stick, StickDone, UpdateCame, Writing
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
     Bullets,
@@ -168,6 +168,14 @@ class NoSticks:
     def exchange(
         self, stick: Stick, code: str, operator: OperatorId, progress: Callable[[Writing], None]
     ) -> StickDone:
+        raise AssertionError("there is no stick")
+
+    def update_on(self, stick: Stick) -> bytes | None:
+        raise AssertionError("there is no stick")
+
+    def take_update(
+        self, stick: Stick, operator: OperatorId, progress: Callable[[int, int], None]
+    ) -> UpdateCame | None:
         raise AssertionError("there is no stick")
 
 
