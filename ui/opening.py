@@ -8,6 +8,7 @@ import faulthandler
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.pages.moment import moment_view
 from ui.bugs import report_without_values
 from ui.core_dumps import refuse_core_dumps
@@ -136,7 +138,7 @@ class Opening(QObject):
             try:
                 if self._prepare is not None:
                     self._prepare(house)
-                pack = house.pack()
+                pack = house.pack_or_none()
             except BaseException:
                 house.close()
                 raise
@@ -153,7 +155,13 @@ class Opening(QObject):
 
         self._player = QtPlayer()
         self.app = KioskApp(
-            house, pack, self.window, self._player, system_printer(house.facts.printer), outputs=self._player
+            house,
+            pack,
+            self.window,
+            self._player,
+            system_printer(house.facts.printer),
+            outputs=self._player,
+            reopen=self.reopen,
         )
         self.app.start()
         self.stands.emit("Open")
@@ -162,6 +170,25 @@ class Opening(QObject):
         if self._ready is not None:
             self._ready(self.app)
 
+    def reopen(self) -> None:
+        """Closes the kiosk and opens its folder anew in the same window: another kiosk lies there now."""
+        QTimer.singleShot(0, self, self._reopen)
+
+    def _reopen(self) -> None:
+        self.window.show_view(moment_view(), self.window.look)
+        self._end_app()
+        self._open()
+
+    def _end_app(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        if self.app is not None:
+            self.app.close()
+            self.app = None
+        if self._player is not None:
+            self._player.close()
+            self._player = None
+
     def _failed(self, failure: BaseException) -> None:
         """A store that cannot be opened is told in plain words; nothing in it is touched."""
         self.failure = failure
@@ -169,14 +196,18 @@ class Opening(QObject):
         from kiosk.flow.pages.trouble import trouble_view
 
         fault = failure if isinstance(failure, Fault) else None
-        self.window.show_view(trouble_view(fault), self.window.look)
+        # In a size at which all three languages stand on one sheet.
+        look = replace(self.window.look, size=TextSize.MEDIUM)
+        self.window.show_view(trouble_view(fault, again=True), look)
+        self.window.happened.connect(self._open_again, Qt.ConnectionType.SingleShotConnection)
+
+    def _open_again(self, _pressed: object) -> None:
+        """The page has one button: somebody has made room on the disk, say, and need not restart anything."""
+        self.failure = None
+        self.window.show_view(moment_view(), Look(self.window.look.glass))
+        self._open()
 
     def close(self) -> None:
         self._guarded = False
-        if self._thread is not None:
-            self._thread.join()
-        if self.app is not None:
-            self.app.close()
-        if self._player is not None:
-            self._player.close()
+        self._end_app()
         self.window.close()

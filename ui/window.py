@@ -20,6 +20,8 @@ class KioskWindow(QWidget):
 
     happened = Signal(object)
     painted = Signal()
+    touched = Signal()
+    """A press was taken, wherever it was."""
     key_named = Signal(str)
     """What is said of a key on the glass that was pressed, or that two switches stand on."""
 
@@ -28,7 +30,7 @@ class KioskWindow(QWidget):
         super().__init__()
         self.look = look
         self._may_close = may_close
-        self._guard = PressGuard()
+        self._guard = PressGuard(taken=self.touched.emit)
         self._page: Page | None = None
         self._forgetting = False
         self.setWindowTitle("Opora")
