@@ -1,4 +1,4 @@
-"""What a kiosk session is made of: units that systemd takes, scripts without a slip, and one way on and off."""
+"""What a kiosk session is made of: units that systemd takes, sound scripts, one way on and off."""
 
 import re
 import shutil

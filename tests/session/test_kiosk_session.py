@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,10 @@ def test_the_session_shows_the_kiosk_and_ends_with_it_however_that_ends(data: Pa
         with kiosk_session(data, tmp_path) as session:
             kiosk = session.service
             kiosk.news.until("READY=1")
-            until(lambda session=session: shows_a_page(session), "the page to come back")
+            until(partial(shows_a_page, session), "the page to come back")
             kiosk.process.send_signal(died_of)
             assert kiosk.process.wait(PATIENCE_S) == -died_of
-            until(lambda session=session: is_over(session), "the compositor to follow a killed kiosk")
+            until(partial(is_over, session), "the compositor to follow a killed kiosk")
         (tmp_path / "notify").unlink()
 
 
@@ -73,7 +74,7 @@ def test_under_cage_too_the_page_fills_a_screen_that_changes_its_size(data: Path
         session.service.news.until("READY=1")
         for size in ((1366, 768), (1080, 1920), (1280, 720)):
             outside.resize_window(*size)
-            until(lambda size=size: shows_a_page(session, size), f"a page of {size}")
+            until(partial(shows_a_page, session, size), f"a page of {size}")
 
 
 @needs_xorg
@@ -92,7 +93,7 @@ def test_where_cage_does_not_come_up_an_x_server_takes_its_place(data: Path, tmp
     with kiosk_session(data, tmp_path, PATH=f"{programs}:{os.environ['PATH']}") as session:
         kiosk = session.service
         kiosk.news.until("READY=1")
-        sockets = [each.laddr for each in session.named("Xorg").net_connections("unix")]
+        sockets = [str(each.laddr) for each in session.named("Xorg").net_connections("unix")]
         (number,) = {each.rpartition("/X")[2] for each in sockets if "/.X11-unix/X" in each}
         until(lambda: is_a_page(ImageGrab.grab(xdisplay=f":{number}")), "a page under Xorg")
         settings = subprocess.run(
