@@ -112,7 +112,7 @@ def shown_value(question: Question, display: str, texts: Texts) -> str:
         case QuestionKind.SIGNATURE:
             return texts.say("Signed")
         case QuestionKind.DRAWING:
-            return texts.say("Drawn")
+            return texts.say("Drawn or said aloud") if question.required else texts.say("Drawn")
         case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE:
             return plain(display) or question.value
         case QuestionKind.RANK:
