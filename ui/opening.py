@@ -8,6 +8,7 @@ import faulthandler
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.pages.moment import moment_view
 from ui.bugs import report_without_values
 from ui.core_dumps import refuse_core_dumps
@@ -169,7 +171,16 @@ class Opening(QObject):
         from kiosk.flow.pages.trouble import trouble_view
 
         fault = failure if isinstance(failure, Fault) else None
-        self.window.show_view(trouble_view(fault), self.window.look)
+        # In a size at which all three languages stand on one sheet.
+        look = replace(self.window.look, size=TextSize.MEDIUM)
+        self.window.show_view(trouble_view(fault, again=True), look)
+        self.window.happened.connect(self._open_again, Qt.ConnectionType.SingleShotConnection)
+
+    def _open_again(self, _pressed: object) -> None:
+        """The page has one button: somebody has made room on the disk, say, and need not restart anything."""
+        self.failure = None
+        self.window.show_view(moment_view(), Look(self.window.look.glass))
+        self._open()
 
     def close(self) -> None:
         self._guarded = False

@@ -15,10 +15,10 @@ from kiosk.flow.table import Screen
 from kiosk.flow.view import Buttons, Choices, Code, Rows, View
 from kiosk.forms import Form
 from kiosk.texts import LANGUAGES
+from tests.e2e.whole import Walker
 from tests.soak.hand import Hands, live_for, live_until
 from tests.soak.told import STORED, Teller
 from ui.app import KioskApp
-from ui.tour.person import Person
 from ui.tour.persona import Persona
 
 REMEMBERED: Final = 24
@@ -42,20 +42,6 @@ class Applicant:
 
     persona: Persona
     service: str
-
-
-class Walker(Person):
-    """A person who may stop on the way."""
-
-    def walk_questions(self, most: int) -> None:
-        """Until ``most`` questions have been answered, or the answers are checked."""
-        while True:
-            self.look()
-            if self.view.screen == Screen.CHECK or (
-                self.view.screen == Screen.QUESTION and self.questions >= most
-            ):
-                return
-            self._act()
 
 
 class People:
