@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.flow.comfort import Comfort, Output
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
+    from kiosk.ids import EnvelopeId
     from kiosk.operators import Backups, JournalReading, Operators, Vault
     from kiosk.receipts import Printer
 
@@ -88,7 +89,7 @@ class LineState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying, and
-    ``bytes_up`` sent so far."""
+    ``bytes_up`` sent so far. ``on_its_way``: those in a request that is being sent just now."""
 
     state: LineState
     done: int = 0
@@ -96,6 +97,7 @@ class Line:
     fault: Fault | None = None
     heard_at: datetime | None = None
     bytes_up: int = 0
+    on_its_way: frozenset[EnvelopeId] = frozenset()
 
 
 class Courier(Protocol):
