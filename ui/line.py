@@ -27,6 +27,7 @@ def line_of(state: "CourierState") -> Line:
         state.fault,
         state.last_success_at,
         state.bytes_up,
+        state.clock_error,
         state.on_its_way,
     )
 
@@ -46,6 +47,7 @@ def one_line(lines: Sequence[Line]) -> Line:
         next((line.fault for line in counted if line.fault is not None), None),
         None if None in heard else min(at for at in heard if at is not None),
         sum(line.bytes_up for line in counted),
+        next((line.clock_error for line in lines if line.clock_error is not None), None),
         frozenset[EnvelopeId]().union(*(line.on_its_way for line in lines)),
     )
 
