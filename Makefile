@@ -51,3 +51,6 @@ glass-pictures: setup-test
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	    --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile -q --python-platform x86_64-manylinux_2_34 --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --extra kiosk --extra hub --extra package \
+	    -c requirements.lock pyproject.toml -o installers/payload/requirements.lock
