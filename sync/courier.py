@@ -1,7 +1,6 @@
-"""When to try, how much at once, when to try again: a thread of its own that never stops for a failure."""
+"""When to try, and when to try again: a thread of its own that never stops for a failure."""
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -12,31 +11,16 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.errors import Fault, HubFault, LineFault, Message
-from kiosk.ids import ApplicationId, EnvelopeId, KioskId
+from kiosk.errors import Fault, HubFault, Message
+from kiosk.ids import KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
-from kiosk.store.outbox import Agencies, OutboxEntry
-from kiosk.store.repositories import Repositories
+from kiosk.store.outbox import Agencies
 from kiosk.texts import N_
-from sync import outbox
-from sync.attachments import Uploads
-from sync.carriers.port import (
-    Broken,
-    Carrier,
-    EnvelopeUnreadable,
-    Meter,
-    Parcel,
-    PieceCarrier,
-    Stumbled,
-    TimedOut,
-    TooLarge,
-)
-from sync.going import MOST_BROKEN, Going
-from sync.journal_head import was_heard
-from sync.outbox import Batch, Settled
-from sync.pace import Backoff, BatchSize
-from sync.protocol import APART_OVER, ExchangeRequest, ReasonCode
+from sync.carriers.port import Carrier, Meter
+from sync.outbox import Settled
+from sync.pace import Backoff
+from sync.sending import Sending
 
 log = logging.getLogger(__name__)
 
@@ -104,24 +88,31 @@ class Courier:
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
         agencies: Agencies | None = None,
     ) -> None:
-        self._agencies = agencies
         self._database = database
         self._lane = lane
         self._carrier = carrier
-        self._kiosk = kiosk
-        self._app_version = app_version
         self._clock = clock
         self._deliver = deliver
-        self._key = key
         self._wait = wait
         self._heartbeat_every = heartbeat_every
         self._backoff = Backoff(random)
-        self._size = BatchSize()
-        self._uploads = Uploads(kiosk)
         self._moved_before = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._sending = Sending(
+            database=database,
+            lane=lane,
+            carrier=carrier,
+            kiosk=kiosk,
+            app_version=app_version,
+            clock=clock,
+            key=key,
+            agencies=agencies,
+            stopping=self._stopping.is_set,
+            answered=self._answered,
+            went_on=self._went_on,
+        )
         self._asked: list[Listener] = []
         self._listeners: list[Listener] = []
         self._state = CourierState()
@@ -193,7 +184,7 @@ class Courier:
     def _try(self) -> timedelta:
         """One whole try. Returns how long to rest after it."""
         try:
-            retry_after = self._rounds()
+            retry_after = self._send()
         except Fault as fault:
             return self._failed(fault)
         except (CancelledError, Exception) as error:
@@ -214,184 +205,27 @@ class Courier:
         self._show(phase=Phase.RESTING, fault=None, **self._counts())
         return pause
 
-    def _rounds(self) -> timedelta | None:
+    def _send(self) -> timedelta | None:
         """Requests until nothing waits here or there. None, or the wait wanted for what is unsettled."""
         counts = self._counts()
         self._moved_before = self._carrier.meter.bytes_up
         self._show(
             phase=Phase.TRYING, done=0, set_aside=0, statuses=0, total=counts["waiting"], fault=None, **counts
         )
-        going = Going()
-        apart = self._carrier.apart is not None
-        self._send_whole(going)
-        if apart and not self._send_apart(going):
-            # The hub is older than the kiosk thought: what was to travel by itself travels inside.
-            going.after = 0
-            self._send_whole(going)
-        if going.stumble is not None:
-            raise going.stumble
-        return going.retry_after
+        return self._sending.send()
 
-    def _send_whole(self, going: Going) -> None:
-        """Everything that fits into a request as it is, in batches."""
-        while not self._stopping.is_set():
-            batch, parcel = self._next(going.after)
-            if batch.damaged:
-                self._set_aside(batch.damaged, ReasonCode.DAMAGED)
-                continue
-            if not (batch.entries or going.first or going.more):
-                break
-            try:
-                settled, going.more = self._exchange(batch, parcel)
-            except TimedOut:
-                self._size = self._size.halved(len(batch.entries))
-                raise
-            except Broken as fault:
-                # A line that breaks again and again still carries what fits between two breaks.
-                going.broken += 1
-                if going.broken > MOST_BROKEN or not self._smaller(batch, fault):
-                    raise
-                continue
-            except (TooLarge, EnvelopeUnreadable, Stumbled) as fault:
-                if self._smaller(batch, fault):
-                    continue
-                if not isinstance(fault, Stumbled) or not batch.entries:
-                    raise
-                going.pass_by(fault)
-                going.after = batch.last_sequence
-                continue
-            going.first = False
-            going.broken = 0
-            going.after = batch.last_sequence
-            self._size = self._size.grown()
-            going.note(settled)
-            if settled.resent and not going.resent:
-                going.resent, going.after = True, 0
+    def _answered(self, settled: Settled) -> None:
+        self._went_on(settled, last_success_at=self._clock())
 
-    def _send_apart(self, going: Going) -> bool:
-        """One by one the envelopes whose large parts travel ahead of them, and what waits behind those. One
-        that cannot go holds up its own application alone. False where the hub knows no such parts."""
-        # Kept beyond the settling of the first: what waited behind it is then nothing special any more.
-        known: dict[EnvelopeId, OutboxEntry] = {}
-        tried: set[EnvelopeId] = set()
-        held: set[ApplicationId | None] = set()
-        while not self._stopping.is_set():
-            known |= {entry.envelope_id: entry for entry in self._apart()}
-            waiting = (known[id] for id in known if id not in tried)
-            entry = next((entry for entry in waiting if entry.application_id not in held), None)
-            if entry is None:
-                break
-            if (pieces := self._carrier.apart) is None:
-                return False
-            tried.add(entry.envelope_id)
-            with self._database.reader() as repositories:
-                batch = outbox.single(repositories, entry.envelope_id)
-            if batch is None:
-                continue
-            if batch.damaged:
-                self._set_aside(batch.damaged, ReasonCode.DAMAGED)
-                continue
-            try:
-                if not self._send_single(batch, pieces, going):
-                    held |= {entry.application_id} - {None}
-            except LineFault:
-                raise
-            except (TooLarge, EnvelopeUnreadable) as fault:
-                self._smaller(batch, fault)
-            except HubFault as fault:
-                held |= {entry.application_id} - {None}
-                going.pass_by(fault)
-        return True
-
-    def _send_single(self, batch: Batch, pieces: PieceCarrier, going: Going) -> bool:
-        """Whether the hub has answered for it."""
-
-        def went_on() -> bool:
-            # It may take long, and what has come meanwhile and needs no such thing goes first.
-            self._show()
-            self._send_whole(going)
-            return not self._stopping.is_set()
-
-        def exchange() -> Settled:
-            return self._exchange(batch, Parcel(self._request(), batch.envelopes))[0]
-
-        settled = self._uploads.deliver(pieces, batch.entries[0], exchange, went_on)
-        if settled is None:
-            return False
-        going.note(settled)
-        return not settled.unsettled
-
-    def _apart(self) -> tuple[OutboxEntry, ...]:
-        with self._database.reader() as repositories:
-            return repositories.outbox.with_parts_over(APART_OVER, self._agencies)
-
-    def _next(self, after: int) -> tuple[Batch, Parcel]:
-        apart = self._apart() if self._carrier.apart is not None else ()
-        but = [entry.envelope_id for entry in apart]
-        with self._database.reader() as repositories:
-            batch = outbox.next_batch(
-                repositories,
-                after,
-                self._size.bytes,
-                self._size.envelopes,
-                self._clock(),
-                self._agencies,
-                but,
-            )
-        return batch, Parcel(self._request(), batch.envelopes)
-
-    def _request(self) -> ExchangeRequest:
-        """Without its envelopes."""
-        free = shutil.disk_usage(self._database.folder).free
-        with self._database.reader() as repositories:
-            return outbox.make_request(
-                repositories,
-                self._kiosk,
-                self._carrier.hub,
-                now=self._clock(),
-                app_version=self._app_version,
-                disk_free_bytes=free,
-                key=self._key,
-            )
-
-    def _exchange(self, batch: Batch, parcel: Parcel) -> tuple[Settled, bool]:
-        answer = self._carrier.exchange(parcel)
-        carrier, hub = self._carrier.name, self._carrier.hub
-
-        def work(repositories: Repositories) -> Settled:
-            now = repositories.clock()
-            was_heard(repositories, parcel.request.journal)
-            return outbox.settle(repositories, batch, answer, carrier=carrier, hub=hub, now=now)
-
-        settled = self._lane.submit(work).result()
+    def _went_on(self, settled: Settled, **changes: object) -> None:
         state = self.state
         self._show(
             done=state.done + settled.acknowledged,
             total=state.total + settled.resent,
             set_aside=state.set_aside + settled.set_aside,
             statuses=state.statuses + settled.statuses,
-            last_success_at=self._clock(),
+            **changes,
         )
-        return settled, answer.more
-
-    def _smaller(self, batch: Batch, fault: Fault) -> bool:
-        """Makes the next batch smaller; sets a single envelope aside that is itself the trouble."""
-        if len(batch.entries) > 1:
-            self._size = self._size.halved(len(batch.entries))
-            return True
-        if batch.entries and isinstance(fault, TooLarge):
-            return self._set_aside(batch.entries, ReasonCode.TOO_LARGE, fault.detail)
-        if batch.entries and isinstance(fault, EnvelopeUnreadable):
-            return self._set_aside(batch.entries, ReasonCode.UNREADABLE, fault.detail)
-        return False
-
-    def _set_aside(self, entries: tuple[OutboxEntry, ...], code: ReasonCode, text: str = "") -> bool:
-        def work(repositories: Repositories) -> int:
-            return outbox.set_aside(repositories, entries, code, text, repositories.clock())
-
-        count = self._lane.submit(work).result()
-        self._show(set_aside=self.state.set_aside + count)
-        return count > 0
 
     def _failed(self, fault: Fault) -> timedelta:
         hub, now = self._carrier.hub, self._clock()

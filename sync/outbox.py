@@ -14,6 +14,7 @@ from kiosk.store.outbox import Agencies, OutboxEntry, OutboxState
 from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
 from sync.journal_head import head_to_send
+from sync.kinds import Outcome, ReasonCode
 from sync.mending import whole_body, whole_header
 from sync.protocol import (
     APART_OVER,
@@ -22,11 +23,9 @@ from sync.protocol import (
     ExchangeAnswer,
     ExchangeRequest,
     Notice,
-    Outcome,
     PackVersion,
     Question,
     Reason,
-    ReasonCode,
     Status,
 )
 

@@ -8,17 +8,16 @@ From protocol 2 on a request may travel in fewer bytes, see :mod:`sync.compact`;
 Rules that keep a year-old kiosk and a newer hub talking:
 
 - ``protocol`` is the highest version a side speaks; both then use the lower one.
-- A kind or an outcome is a plain string. The enumerations below name those known today; a kind that a side
-  does not know is stored and passed on, never dropped, and never an error.
+- A kind or an outcome is a plain string. :mod:`sync.kinds` names those known today; a kind that a side does
+  not know is stored and passed on, never dropped, and never an error.
 - Fields that a side does not know are kept (``extra="allow"``).
 - An envelope's ``id`` is the idempotency key: the hub answers a repeat with its first answer. The same id
-  with another ``digest`` is refused (:attr:`Outcome.CONFLICT`), and both are kept.
+  with another ``digest`` is refused (:attr:`sync.kinds.Outcome.CONFLICT`), and both are kept.
 - ``digest`` is taken over the header as it stands in the JSON (``kiosk.applications.envelope``), so an
   envelope travels verbatim, as it was written down; nothing on the way may write it anew.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -45,67 +44,6 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, l
 Kind = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class EnvelopeKind(StrEnum):
-    """What goes up. All but the last two name the application that they belong to."""
-
-    APPLICATION = "application"
-    AMENDMENT = "amendment"
-    WITHDRAWAL = "withdrawal"
-    CHANGE_OF_CIRCUMSTANCES = "change-of-circumstances"
-    APPEAL = "appeal"
-    RENEWAL = "renewal"
-    REPORT_OF_DEATH = "report-of-death"
-    FURTHER_EVIDENCE = "further-evidence"
-    RECEIPT_REPLACEMENT = "receipt-replacement"
-    """A receipt was lost: what is said from now on, and what was said so far, is sealed to ``receipt``."""
-    QUESTION = "question"
-    JOURNAL_HEAD = "journal-head"
-    HEARTBEAT = "heartbeat"
-
-
-class StatusKind(StrEnum):
-    """What comes down about one application."""
-
-    RECEIVED = "received"
-    IN_WORK = "in-work"
-    EVIDENCE_WANTED = "evidence-wanted"
-    GRANTED = "granted"
-    GRANTED_IN_PART = "granted-in-part"
-    REFUSED = "refused"
-    APPEAL_POSSIBLE = "appeal-possible"
-    PAID = "paid"
-    WITHDRAWN = "withdrawn"
-    MESSAGE = "message"
-
-
-DECIDED = "decided"
-"""The kind of a :class:`Status` that tells a centre of a decision, and not which one it was."""
-
-
-class Outcome(StrEnum):
-    """What became of one envelope."""
-
-    STORED = "stored"
-    """Committed at the hub; a repeat gets this very answer again."""
-    REJECTED = "rejected"
-    """The hub will not take it; it stays at the kiosk, and a person sees the reason."""
-    CONFLICT = "conflict"
-    """This id or sequence number came before with other content: a cloned or restored kiosk."""
-    PARTS_WANTED = "parts-wanted"
-    """Parts that it names have not arrived; send those first, then this again."""
-    LATER = "later"
-    """The hub cannot at present (its disk, its database); try again."""
-
-
-class PartKind(StrEnum):
-    ANSWERS = "answers"
-    """The submission XML, zstd with the form's XML as raw dictionary, sealed to the agency (age)."""
-    SIGNATURE = "signature"
-    """Strokes as JSON, sealed to the agency."""
-    SCAN = "scan"
-    MESSAGE = "message"
-
-
 class Model(BaseModel):
     """Bytes stand in the JSON as base64url (RFC 4648 section 5)."""
 
@@ -128,41 +66,6 @@ class Helper(Model):
     """Who helped, in which role; never a name."""
 
     role: Kind
-
-
-class RefusalCode(StrEnum):
-    """Why a whole request was not answered. Nothing that it carried is lost: it stays at the kiosk."""
-
-    REQUEST_UNREADABLE = "request-unreadable"
-    ENVELOPE_UNREADABLE = "envelope-unreadable"
-    """One of the envelopes cannot even be named: send them singly to find it."""
-    TOO_LARGE = "too-large"
-    PROTOCOL = "protocol"
-    NOT_SIGNED = "not-signed"
-    UNKNOWN_KIOSK = "unknown-kiosk"
-    REVOKED = "revoked"
-    CLOCK = "clock"
-    REPLAYED = "replayed"
-    WRONG_CODE = "wrong-code"
-    DIGEST = "digest"
-    """An attachment is not what its digest says; it has to be sent anew."""
-    BUSY = "busy"
-    NO_SUCH_PLACE = "no-such-place"
-    FAILED = "failed"
-
-
-class ReasonCode(StrEnum):
-    """Why one envelope was set aside, or why an answer was not opened yet."""
-
-    DIGEST = "digest"
-    DAMAGED = "damaged"
-    """Found by the kiosk itself: the stored envelope is not what was stored."""
-    UNREADABLE = "unreadable"
-    TOO_LARGE = "too-large"
-    OTHER_CONTENT = "other-content"
-    SEQUENCE_TAKEN = "sequence-taken"
-    FORM_UNKNOWN = "form-unknown"
-    """An OpenRosa server has not this version of the form."""
 
 
 class Part(Model):
@@ -271,7 +174,7 @@ class Acknowledgement(Model):
 
 class StoredRun(Model):
     """The envelopes of the request with these numbers are stored, each and all; the same as so many
-    acknowledgements with :attr:`Outcome.STORED`, in fewer bytes."""
+    acknowledgements with :attr:`sync.kinds.Outcome.STORED`, in fewer bytes."""
 
     first: int = Field(ge=1)
     last: int = Field(ge=1)
@@ -401,7 +304,7 @@ class Health(Model):
 
 
 class Refusal(Model):
-    """The body of any answer other than 200. ``code`` is one of :class:`RefusalCode`, or a newer one."""
+    """The body of any answer other than 200. ``code`` is one of :class:`sync.kinds.RefusalCode`, or newer."""
 
     reason: Reason
     at: AwareDatetime | None = None

@@ -14,7 +14,7 @@ _WORDS: dict[str, str] = {
     ),
     "form-unknown": N_("Needs attention: the agency's server does not know this version of the form."),
 }
-"""By the reason's code (``sync.protocol.ReasonCode``; a test holds the two together)."""
+"""By the reason's code (``sync.kinds.ReasonCode``; a test holds the two together)."""
 
 
 def attention_words(code: str, text: str, texts: Texts) -> str:

@@ -16,6 +16,7 @@ from kiosk.ids import KioskId
 from sync import compact, wire
 from sync.carriers import sentences
 from sync.carriers.port import Meter, Parcel, PieceCarrier, RequestUnreadable
+from sync.kinds import RefusalCode
 from sync.protocol import (
     APART_SINCE,
     ATTACHMENTS_PATH,
@@ -27,7 +28,6 @@ from sync.protocol import (
     Piece,
     PieceAnswer,
     Refusal,
-    RefusalCode,
 )
 from sync.signatures import (
     AnswerMessage,

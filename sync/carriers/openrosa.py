@@ -24,7 +24,8 @@ from kiosk.texts import N_
 from sync.carriers import sentences
 from sync.carriers.https import CLOCK_MATTERS, CONNECT_S, READ_S, require_tls
 from sync.carriers.port import Meter, Parcel, PieceCarrier
-from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer, Outcome, Reason, ReasonCode
+from sync.kinds import Outcome, ReasonCode
+from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer, Reason
 
 if TYPE_CHECKING:
     import requests

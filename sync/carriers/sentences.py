@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from kiosk.errors import Fault, HubFault, LineFault, Message
 from kiosk.texts import N_
 from sync.carriers.port import Broken, EnvelopeUnreadable, RequestUnreadable, Stumbled, TimedOut, TooLarge
-from sync.protocol import Refusal, RefusalCode
+from sync.kinds import RefusalCode
+from sync.protocol import Refusal
 
 _KEPT = Message(N_("Everything is kept here. It goes by itself when the line is back."))
 _CALL = Message(N_("Everything is kept here. Please call the agency that runs the hub."))

@@ -21,9 +21,10 @@ from kiosk.store.settings import Setting
 from kiosk.texts import N_
 from sync import outbox, stick
 from sync.carriers.https import Device
+from sync.kinds import ReasonCode
 from sync.known_hub import KnownHub, known_hub, remember_hub
 from sync.outbox import Batch, Settled
-from sync.protocol import EnrolRequest, ReasonCode
+from sync.protocol import EnrolRequest
 from sync.signatures import public_bytes
 from sync.stick import StickAnswer, StickRequest
 

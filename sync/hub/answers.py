@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync import wire
 from sync.hub.identity import HubIdentity
 from sync.hub.refusing import Refused
-from sync.protocol import Reason, Refusal, RefusalCode
+from sync.kinds import RefusalCode
+from sync.protocol import Reason, Refusal
 from sync.signatures import AnswerMessage, RequestMessage, sign_answer
 
 log = logging.getLogger(__name__)

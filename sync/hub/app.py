@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI, Request, Response
@@ -27,6 +27,7 @@ from sync.hub.opening import Opener
 from sync.hub.reading import read_piece, read_request
 from sync.hub.refusing import Refused
 from sync.hub.watching import REFUSED, Watched
+from sync.kinds import RefusalCode
 from sync.protocol import (
     ATTACHMENTS_PATH,
     ENROL_PATH,
@@ -41,12 +42,14 @@ from sync.protocol import (
     Piece,
     PieceAnswer,
     Refusal,
-    RefusalCode,
     StatusContent,
 )
 from sync.signatures import RequestMessage, SignatureError, Signed, verify_request
 
 PLACES = (EXCHANGE_PATH, ATTACHMENTS_PATH, ENROL_PATH, HEALTH_PATH)
+
+M = TypeVar("M", ExchangeRequest, Piece)
+Rest = TypeVar("Rest")
 
 _TEMPLATE = "#/components/schemas/{model}"
 
@@ -91,6 +94,16 @@ def make_app(
         text = "The hub cannot reach its database at present. What was sent stays at the kiosk."
         return await refused(request, Refused(503, RefusalCode.BUSY, text, retry_after_s=30))
 
+    def admitted(
+        request: Request, body: bytes, read: Callable[[bytes], tuple[M, Rest]]
+    ) -> tuple[Signed, M, Rest]:
+        """What an enrolled kiosk signed just now, and what ``read`` makes of it. Raises :class:`Refused`."""
+        signed = _verified(request, body, kiosks.key_of)
+        message, rest = read(_unpacked(request, body))
+        kiosks.check(message.kiosk, signed)
+        _speaks(message.protocol)
+        return signed, message, rest
+
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(OperationalError, busy)
     app.add_exception_handler(HTTPException, nowhere)
@@ -105,10 +118,8 @@ def make_app(
         return await run_in_threadpool(_exchange, request, body)
 
     def _exchange(request: Request, body: bytes) -> ExchangeAnswer:
-        signed = _verified(request, body, kiosks.key_of)
-        message, envelopes = read_request(_unpacked(request, body), request.headers.get("content-type", ""))
-        kiosks.check(message.kiosk, signed)
-        _speaks(message.protocol)
+        media_type = request.headers.get("content-type", "")
+        signed, message, envelopes = admitted(request, body, lambda plain: read_request(plain, media_type))
         answer = exchange.answer(message, envelopes, signed)
         metrics.answered(answer, len(envelopes))
         return answer
@@ -123,10 +134,7 @@ def make_app(
         return await run_in_threadpool(_take, request, body)
 
     def _take(request: Request, body: bytes) -> PieceAnswer:
-        signed = _verified(request, body, kiosks.key_of)
-        piece = read_piece(_unpacked(request, body))
-        kiosks.check(piece.kiosk, signed)
-        _speaks(piece.protocol)
+        signed, piece, _ = admitted(request, body, lambda plain: (read_piece(plain), ()))
         return attachments.take(piece, signed)
 
     @app.post(

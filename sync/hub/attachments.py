@@ -23,15 +23,8 @@ from sync.hub.opening import Opened, Opener
 from sync.hub.reading import GoodEnvelope
 from sync.hub.refusing import Refused
 from sync.hub.rows import AttachmentPieceRow, AttachmentRow, PartRow
-from sync.protocol import (
-    MOST_ATTACHMENT,
-    MOST_PIECE,
-    PROTOCOL,
-    Envelope,
-    Piece,
-    PieceAnswer,
-    RefusalCode,
-)
+from sync.kinds import RefusalCode
+from sync.protocol import MOST_ATTACHMENT, MOST_PIECE, PROTOCOL, Envelope, Piece, PieceAnswer
 from sync.signatures import Signed
 
 MOST_UNFINISHED = 16 * MOST_ATTACHMENT

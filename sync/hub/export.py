@@ -20,7 +20,7 @@ from sqlalchemy import select, tuple_
 from sync.hub.database import HubDatabase, moment
 from sync.hub.opening import PartState
 from sync.hub.rows import ApplicationRow, EnvelopeRow, PartRow
-from sync.protocol import PartKind
+from sync.kinds import PartKind
 
 _AT_ONCE = 200
 _FORMULA = re.compile(r"[=+\-@\t\r]")

@@ -17,7 +17,8 @@ from sync.hub.identity import HubIdentity
 from sync.hub.limits import FRESH_FOR, Limits, count_wrong_code, refuse_guessing
 from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolCodeRow, KioskRow
-from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, Notice, RefusalCode
+from sync.kinds import RefusalCode
+from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, Notice
 from sync.signatures import Signed
 from sync.stick import code_digest
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sync.hub.database import HubDatabase, micros
 from sync.hub.refusing import Refused
 from sync.hub.rows import EnrolTriesRow, KioskRow, NonceRow
-from sync.protocol import RefusalCode
+from sync.kinds import RefusalCode
 from sync.signatures import Signed
 
 FRESH_FOR = timedelta(minutes=5)

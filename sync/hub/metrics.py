@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.hub.database import HubDatabase, micros
 from sync.hub.rows import ApplicationRow, KioskRow, PartRow, SetAsideRow
-from sync.protocol import ExchangeAnswer, Outcome
+from sync.kinds import Outcome
+from sync.protocol import ExchangeAnswer
 
 SILENT_AFTER = timedelta(days=1)
 

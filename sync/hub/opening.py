@@ -19,7 +19,7 @@ from lxml import etree
 from kiosk.applications.answers import AnswersError, from_lines
 from kiosk.errors import HubFault, Message
 from kiosk.texts import N_
-from sync.protocol import PartKind
+from sync.kinds import PartKind
 
 REFERENCE = "{https://opora.invalid/ns}reference"
 """The element of a submission's ``<meta>`` that holds the application's reference."""

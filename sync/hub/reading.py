@@ -13,14 +13,8 @@ from kiosk.applications.envelope import envelope_digest
 from sync import compact, wire
 from sync.hub.opening import Opened, Opener
 from sync.hub.refusing import Refused
-from sync.protocol import (
-    Envelope,
-    ExchangeRequest,
-    Piece,
-    Reason,
-    ReasonCode,
-    RefusalCode,
-)
+from sync.kinds import ReasonCode, RefusalCode
+from sync.protocol import Envelope, ExchangeRequest, Piece, Reason
 
 Json = Mapping[str, object]
 

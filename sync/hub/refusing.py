@@ -1,6 +1,6 @@
 """A request that gets no answer but a refusal, with a sentence for a coordinator."""
 
-from sync.protocol import RefusalCode
+from sync.kinds import RefusalCode
 
 
 class Refused(Exception):

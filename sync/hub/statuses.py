@@ -15,7 +15,8 @@ from kiosk.texts import N_
 from sync.hub.database import HubDatabase, micros
 from sync.hub.deliveries import deliver, lock_kiosk
 from sync.hub.rows import ApplicationRow, EnvelopeRow, KioskRow, QuestionRow, StatusRow
-from sync.protocol import DECIDED, Status, StatusContent, StatusKind
+from sync.kinds import DECIDED, StatusKind
+from sync.protocol import Status, StatusContent
 
 _DECISIONS = frozenset(
     {

@@ -16,16 +16,8 @@ from sync.hub.identity import HubIdentity
 from sync.hub.kiosks import Kiosks
 from sync.hub.reading import Json, read_request
 from sync.hub.refusing import Refused
-from sync.protocol import (
-    PROTOCOL,
-    EnrolAnswer,
-    ExchangeAnswer,
-    ExchangeRequest,
-    Outcome,
-    Reason,
-    Refusal,
-    RefusalCode,
-)
+from sync.kinds import Outcome, RefusalCode
+from sync.protocol import PROTOCOL, EnrolAnswer, ExchangeAnswer, ExchangeRequest, Reason, Refusal
 from sync.stick import StickAnswer, StickRequest
 
 log = logging.getLogger(__name__)

@@ -42,7 +42,7 @@ class Watched:
         given = headers.get(REQUEST_ID.encode(), b"").decode("latin-1")
         name = given if _GIVEN_ID.fullmatch(given) else new_id().hex
         token = _request_id.set(name)
-        began, size, status = time.perf_counter(), 0, 500
+        began, size, status, told = time.perf_counter(), 0, 500, False
 
         async def counted() -> Message:
             nonlocal size
@@ -50,16 +50,11 @@ class Watched:
             size += len(message.get("body", b""))
             return message
 
-        async def named(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (REQUEST_ID.encode(), name.encode())]
-            await send(message)
-
-        try:
-            await self._app(scope, counted, named)
-        finally:
+        def tell() -> None:
+            nonlocal told
+            if told:
+                return
+            told = True
             took = time.perf_counter() - began
             place = scope["path"] if scope["path"] in self._places else "elsewhere"
             refusal = scope.get(REFUSED)
@@ -75,6 +70,21 @@ class Watched:
                     "ms": round(took * 1000, 1),
                 },
             )
+
+        async def named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID.encode(), name.encode())]
+            elif message["type"] == "http.response.body" and not message.get("more_body", False):
+                # Before the last byte leaves: whoever has the answer then finds it counted.
+                tell()
+            await send(message)
+
+        try:
+            await self._app(scope, counted, named)
+        finally:
+            tell()
             _request_id.reset(token)
 
 

@@ -53,6 +53,8 @@ for (const { ref, value } of steps) {
 	const before = performance.now();
 	try {
 		if (value === null) node.addInstances();
+		// The one value of a select_one may have spaces in it.
+		else if (node.selectType === 'select1') node.selectValues(value === '' ? [] : [value]);
 		else if (node.nodeType === 'select') node.selectValues(value === '' ? [] : value.split(' '));
 		else if (node.nodeType === 'rank') node.setValues(value === '' ? [] : value.split(' '));
 		else if (node.nodeType === 'trigger') node.setValue(value !== '');
@@ -66,7 +68,8 @@ for (const { ref, value } of steps) {
 index();
 const values = {};
 for (const [ref, node] of byRef) {
-	if (!node.currentState.children) values[ref] = node.currentState.instanceValue ?? '';
+	// A picture there is a File, which no step can give.
+	if (!node.currentState.children && node.nodeType !== 'upload') values[ref] = node.currentState.instanceValue ?? '';
 }
 fs.writeFileSync(1, JSON.stringify({ open, answers, adds, values }));
 process.exit(0);

@@ -18,7 +18,7 @@ from kiosk.flow.enclosing import ENCLOSED
 from kiosk.forms import Answer, step_from_json
 from kiosk.store import OutboxEntry
 from sync.hub.opening import Opener, identities_in
-from sync.protocol import PartKind
+from sync.kinds import PartKind
 from ui.demonstration import PIN
 from ui.house import House
 

@@ -22,7 +22,8 @@ from sync.carriers.https import HttpsCarrier
 from sync.carriers.port import Parcel
 from sync.hub.database import HubDatabase
 from sync.hub.rows import EnvelopeRow
-from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer, Outcome
+from sync.kinds import Outcome
+from sync.protocol import PROTOCOL, Acknowledgement, ExchangeAnswer
 from tests.faults.windowless import Windowless
 
 

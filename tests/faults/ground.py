@@ -21,7 +21,7 @@ from sync.hub.database import HubDatabase
 from sync.hub.opening import Opener
 from sync.hub.reading import form_digest_of
 from sync.hub.rows import EnvelopeRow, PartRow
-from sync.protocol import PartKind
+from sync.kinds import PartKind
 from tests.faults.processes import HubProcess, KioskProcess
 from tests.faults.windowless import Orders, Tried
 from tests.store.opened import centre_of, opened

@@ -19,7 +19,8 @@ from sync.carriers.https import HttpsCarrier
 from sync.carriers.port import Parcel, TooLarge
 from sync.hub.attachments import UNFINISHED_LASTS
 from sync.hub.rows import AttachmentPieceRow, AttachmentRow, EnvelopeRow, PartRow
-from sync.protocol import MOST_ATTACHMENT, MOST_PIECE, Outcome, Piece
+from sync.kinds import Outcome
+from sync.protocol import MOST_ATTACHMENT, MOST_PIECE, Piece
 from tests.sync.parties import Hub, Kiosk, now
 
 BODY = random.Random(5).randbytes(50_000)

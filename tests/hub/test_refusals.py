@@ -17,7 +17,8 @@ from sync import wire
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.hub import lists
 from sync.hub.statuses import Decision
-from sync.protocol import PROTOCOL, ExchangeAnswer, Refusal, RefusalCode
+from sync.kinds import RefusalCode
+from sync.protocol import PROTOCOL, ExchangeAnswer, Refusal
 from sync.signatures import (
     AnswerMessage,
     RequestMessage,

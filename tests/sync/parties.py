@@ -31,7 +31,8 @@ from sync.hub.limits import Limits
 from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
 from sync.hub.server import HubServer
-from sync.protocol import StatusContent, StatusKind
+from sync.kinds import StatusKind
+from sync.protocol import StatusContent
 
 Clock = Callable[[], datetime]
 PATIENCE_S = 30.0

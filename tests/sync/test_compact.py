@@ -19,7 +19,7 @@ from kiosk.store.outbox import OutboxState
 from sync import compact, wire
 from sync.carriers.port import Parcel
 from sync.hub import lists
-from sync.protocol import Outcome
+from sync.kinds import Outcome
 from tests.sync.newer_hub import Json, OlderHub
 from tests.sync.parties import AGENCY_KEY, Hub, Kiosk, now
 from tests.sync.way import Way

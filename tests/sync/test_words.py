@@ -11,7 +11,8 @@ from kiosk.store.outbox import OutboxEntry, OutboxState
 from kiosk.texts import LANGUAGES, sources, texts_for
 from sync.carriers import sentences
 from sync.courier import CourierState, Phase
-from sync.protocol import Reason, ReasonCode, Refusal, RefusalCode
+from sync.kinds import ReasonCode, RefusalCode
+from sync.protocol import Reason, Refusal
 from sync.words import courier_words, whereabouts
 
 AT = datetime(2031, 5, 17, 9, 30, tzinfo=UTC)
