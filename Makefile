@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench bench-sync faults pictures glass-pictures lock
+.PHONY: deb deb-twice test-install run setup setup-test check test proof bench bench-sync faults pictures glass-pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -46,6 +46,21 @@ pictures: setup
 # Takes the pictures anew that a real window on an X server is compared with; look at them afterwards.
 glass-pictures: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.real_glass
+
+# The Debian package, in build/; what that needs besides is installed first.
+deb: setup-package
+	$(PY) -m installers.deb
+
+# Builds it in two folders and compares the bytes.
+deb-twice: setup-package
+	$(PY) -m installers.deb --twice
+
+# The package on a fresh Debian, from apt to purge; as root. ARGS="--package FILE" takes one that is built already.
+test-install: setup-package
+	$(PY) -m installers.fresh_install $(ARGS)
+
+setup-package:
+	@installers/setup.sh $(RUN_PACKAGES) installers/packages-package.txt
 
 # Resolves pyproject.toml into requirements.lock; needs `uv` on the PATH.
 lock:

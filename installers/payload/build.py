@@ -1,4 +1,4 @@
-"""Builds the one-folder program: `python installers/payload/build.py` leaves it in build/payload/opora.
+"""Builds the one-folder program: `python -m installers.payload.build` leaves it in build/payload/opora.
 
 In this order: an environment of its own from `requirements.lock` beside this file (hashes checked), texts
 compiled, the demonstration's packs built, PyInstaller, a look at the result. The same sources give the same
@@ -11,18 +11,21 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
-sys.path[:0] = [str(Path(__file__).parent)]
-from contents import sizes  # noqa: E402
+from installers.payload.contents import sizes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 BUILD: Final = ROOT / "build" / "payload"
 PREPARED: Final = BUILD / "prepared"
 ENVIRONMENT: Final = BUILD / "venv"
+CHANGELOG: Final = ROOT / "installers" / "debian" / "changelog"
 LOCK: Final = Path(__file__).with_name("requirements.lock")
-PYTHON: Final = os.environ.get("OPORA_PAYLOAD_PYTHON", "/usr/bin/python3" if os.name == "posix" else sys.executable)
+PYTHON: Final = os.environ.get(
+    "OPORA_PAYLOAD_PYTHON", "/usr/bin/python3" if os.name == "posix" else sys.executable
+)
 """Debian's own, so that the program's Python has Debian's corrections."""
 AUTHORS_PYTHON: Final = ROOT / ".venv" / ("bin/python" if os.name == "posix" else "Scripts/python.exe")
 """The environment of `make setup`, which can build packs."""
@@ -48,7 +51,17 @@ def environment() -> Path:
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         run(PYTHON, "-m", "venv", ENVIRONMENT)
-        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", LOCK)
+        run(
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            LOCK,
+        )
         stamp.write_text(wanted)
     return python
 
@@ -63,7 +76,8 @@ def prepare(version: str) -> None:
     run(
         AUTHORS_PYTHON,
         "-c",
-        "import sys; from pathlib import Path; from kiosk.catalogue.demo import READY, SOURCES, ensure_demo_pack\n"
+        "import sys; from pathlib import Path\n"
+        "from kiosk.catalogue.demo import READY, SOURCES, ensure_demo_pack\n"
         "for sources in (SOURCES, SOURCES / 'gallery'):\n"
         "    target = Path(sys.argv[1]) / sources.relative_to(SOURCES) / READY\n"
         "    target.parent.mkdir(parents=True, exist_ok=True)\n"
@@ -82,16 +96,23 @@ def tell(folder: Path) -> None:
 
 
 def run(*command: object) -> None:
-    settled = {**os.environ, "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": epoch(), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    settled = {
+        **os.environ,
+        "PYTHONHASHSEED": "1",
+        "SOURCE_DATE_EPOCH": epoch(),
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+    }
     subprocess.run([str(word) for word in command], check=True, cwd=ROOT, env=settled)
 
 
 def epoch() -> str:
-    """The time of everything in the program: given, or that of the newest entry of the package's changelog."""
+    """The time of all that is in the program: given, or that of the package's newest changelog entry."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return given
-    return "1763769600"
+    newest = next(line for line in CHANGELOG.read_text().splitlines() if line.startswith(" -- "))
+    return str(int(parsedate_to_datetime(newest.rpartition(">")[2].strip()).timestamp()))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ commercial), QML, GTK and thirty megabytes of dates in languages that no kiosk s
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -42,6 +43,9 @@ LEFT_OUT: Final = (
     *("psycopg", "psycopg_binary", "psycopg2"),
     # Makes packs from spreadsheets, on an author's machine.
     "pyxform",
+    # Pictures that nobody prints, colours that nobody looks up, the same compression once more.
+    *("PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingtk", "PIL.ImageTk"),
+    *("pygments", "zstandard._cffi", "zstandard.backend_cffi", "lxml.objectify", "lxml.isoschematron"),
     # Other ways to do what one way does here.
     *("gi", "tkinter", "numpy", "pandas", "IPython", "matplotlib", "pytest", "setuptools", "pip", "wheel"),
     *("uvloop", "httptools", "watchfiles", "websockets", "dotenv", "yaml", "email_validator"),
@@ -64,7 +68,9 @@ QT_LIBRARIES: Final = frozenset(
     {"Core", "DBus", "Gui", "Multimedia", "Network", "OpenGL", "Svg", "Test", "WaylandClient", "Widgets"}
     | {"XcbQpa", "Concurrent"}
 )
-QT_MODULES: Final = frozenset({"QtCore", "QtGui", "QtMultimedia", "QtNetwork", "QtSvg", "QtTest", "QtWidgets"})
+QT_MODULES: Final = frozenset(
+    {"QtCore", "QtGui", "QtMultimedia", "QtNetwork", "QtSvg", "QtTest", "QtWidgets"}
+)
 
 _QT_FFMPEG: Final = re.compile(r"lib(?:av|sw)\w+\.so|(?:av|sw)\w+-\d+\.dll|libQt6FFmpegStub")
 _LANGUAGES: Final = re.compile(r"(?:root|en|ru|ko)(?:_\w+)?\.dat")
@@ -81,31 +87,27 @@ def our_files(root: Path) -> Iterator[PurePosixPath]:
 def is_wanted(target: str) -> bool:
     """Whether a file that was found goes in; ``target`` is its place in the folder."""
     path = PurePosixPath(target.replace("\\", "/"))
+    if _QT_FFMPEG.match(path.name):
+        return False
     if "PySide6" in path.parts or path.name.startswith(("libQt6", "Qt6")):
         return _is_wanted_of_qt(path)
     if "locale-data" in path.parts:
         return _LANGUAGES.fullmatch(path.name) is not None
-    # The system's own (Debian's tzdata), which is kept up to date.
-    return not path.is_relative_to("tzdata/zoneinfo") or _on_windows(path)
+    # Debian's own time zones are kept up to date; Windows has none.
+    return not path.is_relative_to("tzdata") or sys.platform == "win32"
 
 
 def _is_wanted_of_qt(path: PurePosixPath) -> bool:
     if "plugins" in path.parts:
-        folder, name = path.parts[path.parts.index("plugins") + 1 :][:2]
+        folder = path.parts[path.parts.index("plugins") + 1]
         return path.stem.removeprefix("lib") in QT_PLUGINS.get(folder, ())
-    if {"translations", "qml"} & set(path.parts) or _QT_FFMPEG.match(path.name):
+    if {"translations", "qml"} & set(path.parts) or "pyside6qml" in path.name:
         return False
     library = _QT_LIBRARY.match(path.name)
     if library is not None:
         return library["name"] in QT_LIBRARIES
     binding = path.name.partition(".")[0]
     return not binding.startswith("Qt") or binding in QT_MODULES
-
-
-def _on_windows(_path: PurePosixPath) -> bool:
-    import sys
-
-    return sys.platform == "win32"
 
 
 def is_of_the_system(source: str) -> bool:

@@ -10,10 +10,10 @@ if _EARLIER:
 else:
     os.environ.pop("LD_LIBRARY_PATH", None)
 
-from kiosk.voice.child import CALLED, main as speak_once  # noqa: E402
+from kiosk.voice import child  # noqa: E402 - the environment is settled first
 
-if sys.argv[1:] == [CALLED]:
-    speak_once()
+if sys.argv[1:] == [child.CALLED]:
+    child.main()
 else:
     from ui.commands import main
 

@@ -26,7 +26,9 @@ from kiosk.voice.wave_form import level_of, read_wav, voice_fault
 
 PACKAGED: Final = bool(getattr(sys, "frozen", False))
 CHILD: Final = (
-    (sys.executable, CALLED) if PACKAGED else (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
+    (sys.executable, CALLED)
+    if PACKAGED
+    else (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
 )
 """The child is started by its path and imports nothing of ours; ``-P`` keeps our modules out of its way."""
 QUIETEST_DB: Final = -45.0
