@@ -18,6 +18,7 @@ from kiosk.store.lane import Deliver, WriterLane
 from kiosk.store.outbox import Agencies
 from kiosk.texts import N_
 from sync.carriers.port import Carrier, Meter
+from sync.downloads import Downloads
 from sync.outbox import Settled
 from sync.pace import Backoff
 from sync.sending import Sending
@@ -87,7 +88,9 @@ class Courier:
         wait: Waiter = threading.Event.wait,
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
         agencies: Agencies | None = None,
+        downloads: Downloads | None = None,
     ) -> None:
+        self._downloads = downloads
         self._database = database
         self._lane = lane
         self._carrier = carrier
@@ -180,6 +183,12 @@ class Courier:
             state = self.state
             for done in asked:
                 self._tell(done, state)
+            if self._downloads is not None and state.phase is Phase.RESTING:
+                self._downloads.fetch(self._is_idle)
+
+    def _is_idle(self) -> bool:
+        """Nobody has asked for anything since the last try began, so nothing new waits."""
+        return not (self._stopping.is_set() or self._wake.is_set())
 
     def _try(self) -> timedelta:
         """One whole try. Returns how long to rest after it."""

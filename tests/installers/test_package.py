@@ -33,6 +33,12 @@ def control(field: str) -> set[str]:
     return {re.split(r"[\s(|]", word.strip())[0] for word in package[field].split(",") if word.strip()}
 
 
+def required(*extras: str) -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    further = (each for extra in extras for each in project["optional-dependencies"][extra])
+    return [*project["dependencies"], *further]
+
+
 def places() -> dict[str, str]:
     return {line.split()[0]: line.split()[1] for line in listed(DEBIAN / "places.txt")}
 
@@ -96,7 +102,8 @@ def test_the_packages_lock_pins_what_the_lock_pins() -> None:
     pin = re.compile(r"^([a-z0-9.-]+)==([^ ]+)", re.MULTILINE)
     whole = dict(pin.findall((ROOT / "requirements.lock").read_text()))
     packaged = dict(pin.findall(build.LOCK.read_text()))
-    assert packaged
+    needed = (re.split(r"[ ;<>=\[]", each)[0].lower().replace("_", "-") for each in required("kiosk", "package"))
+    assert set(needed) <= packaged.keys()
     assert {name: whole.get(name) for name in packaged} == packaged
 
 

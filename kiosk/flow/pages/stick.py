@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.sticks import Stick, StickDone, Writing, homecoming
+from kiosk.flow.sticks import Stick, StickDone, UpdateCame, Writing, homecoming
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Bullets,
@@ -190,6 +190,8 @@ class StickPresenter(Presenter):
                     self.texts.message(done.fault.title), self.texts.message(done.fault.advice), Tone.WARNING
                 )
             )
+        if done.update is not None:
+            body.append(self._update(done.update))
         if done.written is not None:
             body.append(Notice(say("Written on the stick"), self._written(done, done.written)))
             steps = (
@@ -202,6 +204,18 @@ class StickPresenter(Presenter):
             say("You can take the stick out now"),
             tuple(body),
             forward=self.forward_button(say("Back to today's work")),
+        )
+
+    def _update(self, came: UpdateCame) -> Notice:
+        if came.fault is not None:
+            return Notice(
+                self.texts.message(came.fault.title), self.texts.message(came.fault.advice), Tone.WARNING
+            )
+        say = self.texts.say
+        return Notice(
+            say("An update was on the stick"),
+            say("It is taken up by itself when nobody is at the screen."),
+            Tone.GOOD,
         )
 
     def _written(self, done: StickDone, written: int) -> str:
