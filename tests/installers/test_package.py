@@ -102,7 +102,9 @@ def test_the_packages_lock_pins_what_the_lock_pins() -> None:
     pin = re.compile(r"^([a-z0-9.-]+)==([^ ]+)", re.MULTILINE)
     whole = dict(pin.findall((ROOT / "requirements.lock").read_text()))
     packaged = dict(pin.findall(build.LOCK.read_text()))
-    needed = (re.split(r"[ ;<>=\[]", each)[0].lower().replace("_", "-") for each in required("kiosk", "package"))
+    needed = (
+        re.split(r"[ ;<>=\[]", each)[0].lower().replace("_", "-") for each in required("kiosk", "package")
+    )
     assert set(needed) <= packaged.keys()
     assert {name: whole.get(name) for name in packaged} == packaged
 
