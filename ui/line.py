@@ -20,7 +20,13 @@ _WORST_FIRST = (LineState.TRYING, LineState.FAILED, LineState.IDLE)
 
 def line_of(state: "CourierState") -> Line:
     return Line(
-        STATES[state.phase], state.done, state.total, state.fault, state.last_success_at, state.bytes_up
+        STATES[state.phase],
+        state.done,
+        state.total,
+        state.fault,
+        state.last_success_at,
+        state.bytes_up,
+        state.clock_error,
     )
 
 
@@ -39,6 +45,7 @@ def one_line(lines: Sequence[Line]) -> Line:
         next((line.fault for line in counted if line.fault is not None), None),
         None if None in heard else min(at for at in heard if at is not None),
         sum(line.bytes_up for line in counted),
+        next((line.clock_error for line in lines if line.clock_error is not None), None),
     )
 
 

@@ -30,9 +30,16 @@ def rows(booth: Booth) -> dict[str, str]:
 # -- first start
 
 
-def first_start(booth: Booth, code: str, pin: str = PIN) -> None:
-    booth.choose("language", "ru")
+def to_one_time_code(booth: Booth, language: str = "en") -> None:
+    """Leaves for later whatever comes before the coordinator."""
+    booth.choose("language", language)
     booth.press("forward")
+    for _ in range(4):
+        booth.press("later")
+
+
+def first_start(booth: Booth, code: str, pin: str = PIN) -> None:
+    to_one_time_code(booth, "ru")
     booth.type("code", code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Мария")
@@ -50,7 +57,8 @@ def test_the_one_time_code_makes_the_first_coordinator_and_the_sheet_is_shown_on
     assert len(code.groups) == 7
     assert all(len(group) == 4 and group.isdigit() for group in code.groups)
     assert not {"settings", "help", "back"} & set(buttons(booth.view)), "nothing may lie over the code"
-    booth.press("forward")
+    for press in ("forward", "later", "later"):
+        booth.press(press)
     assert booth.view.screen == Screen.WELCOME
     (maria,) = booth.desk.operators.names()
     assert (maria.name, maria.language) == ("Мария", "ru")
@@ -59,7 +67,7 @@ def test_the_one_time_code_makes_the_first_coordinator_and_the_sheet_is_shown_on
 
 def test_a_wrong_one_time_code_is_told_at_the_code_and_makes_nobody(kiosks: Kiosks) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", "1234")
     booth.press("forward")
     assert any(error.field == "code" for error in booth.view.errors)
@@ -69,7 +77,7 @@ def test_a_wrong_one_time_code_is_told_at_the_code_and_makes_nobody(kiosks: Kios
 @pytest.mark.parametrize("pin", ["123456", "111111", "4083"])
 def test_a_silly_pin_is_refused_where_it_was_typed(kiosks: Kiosks, pin: str) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", kiosks.first_start_code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Maria")
@@ -83,7 +91,7 @@ def test_a_silly_pin_is_refused_where_it_was_typed(kiosks: Kiosks, pin: str) -> 
 
 def test_two_different_pins_are_noticed(kiosks: Kiosks) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", kiosks.first_start_code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Maria")
