@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.flow.desk import Line, LineState
+from kiosk.ids import EnvelopeId
 
 if TYPE_CHECKING:
     from sync.courier import Courier, CourierState
@@ -27,6 +28,7 @@ def line_of(state: "CourierState") -> Line:
         state.last_success_at,
         state.bytes_up,
         state.clock_error,
+        state.on_its_way,
     )
 
 
@@ -46,6 +48,7 @@ def one_line(lines: Sequence[Line]) -> Line:
         None if None in heard else min(at for at in heard if at is not None),
         sum(line.bytes_up for line in counted),
         next((line.clock_error for line in lines if line.clock_error is not None), None),
+        frozenset[EnvelopeId]().union(*(line.on_its_way for line in lines)),
     )
 
 

@@ -9,7 +9,7 @@ from kiosk.flow.attention import attention_words
 from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
-from kiosk.ids import ServiceId
+from kiosk.ids import EnvelopeId, ServiceId
 from kiosk.operators import LastBackup, Permission, SignedIn
 from kiosk.operators import Part as SetUpPart
 from kiosk.store import ApplicationState, PrintState
@@ -227,6 +227,9 @@ class DayInWords:
         say, reference = self._texts.say, _reference(row.reference)
         if any(each.application_id == row.id for each in self._day.attention):
             return say("Reference {reference}: needs attention", reference=reference)
+        # An application's first envelope has the application's own id.
+        if EnvelopeId(row.id) in self._desk.courier.line.on_its_way:
+            return say("Reference {reference}: on its way", reference=reference)
         match row.state:
             case ApplicationState.AWAITING_APPROVAL:
                 return say("Reference {reference}: waits for the coordinator", reference=reference)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.flow.moving import Moving
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
+    from kiosk.ids import EnvelopeId
     from kiosk.operators import Backups, JournalReading, Operators, Rounds, SettingUp, Vault
     from kiosk.receipts import Printer
 
@@ -95,7 +96,7 @@ class LineState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying, and
-    ``bytes_up`` sent so far."""
+    ``bytes_up`` sent so far. ``on_its_way``: those in a request that is being sent just now."""
 
     state: LineState
     done: int = 0
@@ -105,6 +106,7 @@ class Line:
     bytes_up: int = 0
     clock_error: timedelta | None = None
     """How far this machine's clock is ahead of the other end's, where that matters."""
+    on_its_way: frozenset[EnvelopeId] = frozenset()
 
 
 class Courier(Protocol):

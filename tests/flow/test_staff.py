@@ -1,11 +1,14 @@
 """The volunteers' own pages: first start, sign-in, today's work, the lock."""
 
+from uuid import UUID
+
 import pytest
 
 from kiosk.errors import LineFault, Message
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code, Notice, Rows, TextField
+from kiosk.ids import EnvelopeId
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import PIN, Kiosks
 
@@ -234,6 +237,29 @@ def test_a_day_shows_what_was_stored_what_waits_and_whose_receipt_is_missing(boo
     assert "kept here since 3 March 2026, 10:00" in taken
     assert any(id.startswith("print:") for id in buttons(booth.view))
     assert not any(id.startswith("copy:") for id in buttons(booth.view))
+
+
+def test_an_application_is_on_its_way_just_as_long_as_a_request_carries_it(booth: Booth) -> None:
+    booth.reach_question("en")
+    booth.answer_all()
+    booth.hand_in()
+    booth.press("forward")
+    booth.press("forward")
+    booth.wire.line = Line(LineState.TRYING, total=1)
+    to_today(booth)
+
+    def told() -> str:
+        ((id, value),) = ((id, value) for id, value in rows(booth).items() if id.startswith("taken:"))
+        return f"{id} {value}"
+
+    assert "kept here" in told()
+    id = UUID(told().split()[0].removeprefix("taken:"))
+    booth.wire.line = Line(LineState.TRYING, total=1, on_its_way=frozenset({EnvelopeId(id)}))
+    booth.tick()
+    assert told().endswith(": on its way")
+    booth.wire.line = Line(LineState.FAILED)
+    booth.tick()
+    assert "kept here" in told()
 
 
 def test_everything_on_the_page_is_locked_against_being_read_aloud(booth: Booth) -> None:
