@@ -40,7 +40,7 @@ class Speaker(QObject):
         """Blank for no loudspeaker; None until it was looked for."""
 
     def watch(self) -> None:
-        """Not at once: to ask for sound devices the first time takes long, and the first page comes before."""
+        """Not at once: to ask for sound devices the first time takes long, and the first page is first."""
         devices = QMediaDevices(self)
         devices.audioOutputsChanged.connect(self._look)
         self._look()
