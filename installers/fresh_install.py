@@ -13,9 +13,12 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+from PIL import Image
 
 from installers import deb
 from installers.fresh_root import FreshRoot, Said
@@ -30,6 +33,33 @@ ITS_OWN: Final = (DATA, "/tmp", "/var/tmp", "/dev", "/proc", "/run")
 NOT_INSIDE: Final = re.compile(
     r"virtualkeyboard|webengine|libqt6(?:qml|quick)|pyxform|/tests?/", re.IGNORECASE
 )
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+HEADLESS: Final = {
+    "WLR_BACKENDS": "headless",
+    "WLR_LIBINPUT_NO_DEVICES": "1",
+    "WLR_RENDERER": "pixman",
+    # A single full-screen window is shown without being composed, and a picture of that is black; a screen
+    # that is turned has to be composed.
+    "OPORA_CAGE_OPTIONS": "-r -r",
+}
+SESSION: Final = """
+cd
+/usr/lib/opora/session/kiosk-session /usr/bin/opora kiosk >/tmp/session.log 2>&1 &
+kiosk=$!
+for second in $(seq 120); do
+    sleep 1
+    kill -0 $kiosk || { cat /tmp/session.log >&2; exit 1; }
+    screen=$(cd "$XDG_RUNTIME_DIR" && ls | grep -m1 '^wayland-[0-9]*$') || continue
+    WAYLAND_DISPLAY=$screen grim /tmp/session.png 2>/dev/null || continue
+    [ "$(stat -c %s /tmp/session.png)" -gt 15000 ] && break
+done
+tr '\\0' '\\n' </proc/$kiosk/environ | grep -q 'TUNABLES=.*perturb' || { echo "no perturb" >&2; exit 1; }
+kill -TERM $kiosk
+wait $kiosk || { status=$?; cat /tmp/session.log >&2; exit $status; }
+echo "on the glass after $second s, freed memory is overwritten"
+"""
+"""The unit's own command line, but for systemd; the picture and what was said lie in /tmp."""
 
 
 class Failed(Exception):
@@ -59,7 +89,7 @@ class Fresh:
         self.package = package
         self.before: dict[str, str] = {}
 
-    def must(self, *command: str, user: str = "", **environment: str) -> Said:
+    def must(self, *command: str, user: str = "", environment: Mapping[str, str] = NOTHING) -> Said:
         """Runs it in the root; Failed where it ends otherwise than well."""
         said = self.root.run(*command, user=user, environment=environment)
         if said.status:
@@ -71,9 +101,9 @@ class Fresh:
     def apt(self, *words: str) -> Said:
         return self.must("apt-get", "-y", "-o", "Dpkg::Use-Pty=0", *words)
 
-    def kiosk(self, *words: str, **environment: str) -> Said:
+    def kiosk(self, *words: str) -> Said:
         """`opora …` as the kiosk's own user, with no display."""
-        return self.must("opora", *words, user=USER, QT_QPA_PLATFORM="offscreen", **environment)
+        return self.must("opora", *words, user=USER, environment={"QT_QPA_PLATFORM": "offscreen"})
 
     def data(self) -> dict[str, str]:
         """SHA-256 of each file that the kiosk keeps, by name."""
@@ -254,6 +284,19 @@ def begins(fresh: Fresh) -> str:
     if not re.search(r"\d", code):
         raise Failed(code)
     return f"{len(fresh.data())} files"
+
+
+@check("under cage, on a screen in memory, the kiosk shows itself and ends when asked")
+def under_cage(fresh: Fresh) -> str:
+    fresh.apt("install", "grim")
+    said = fresh.must("sh", "-c", SESSION, user=USER, environment=HEADLESS)
+    shutil.copy(fresh.root.path / "tmp/session.png", PLACE)
+    with Image.open(PLACE / "session.png") as picture:
+        colours = len(picture.convert("RGB").getcolors(1 << 24) or ())
+        size = "×".join(map(str, picture.size))
+    if colours < 16:
+        raise Failed(f"{colours} colours; {said.out} {said.err}")
+    return f"{size}, {colours} colours; {said.out.strip()}"
 
 
 @check("after `apt remove` the program is gone and the data is as it was")
