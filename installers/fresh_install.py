@@ -54,10 +54,10 @@ for second in $(seq 120); do
     WAYLAND_DISPLAY=$screen grim /tmp/session.png 2>/dev/null || continue
     [ "$(stat -c %s /tmp/session.png)" -gt 15000 ] && break
 done
-tr '\\0' '\\n' </proc/$kiosk/environ | grep -q 'TUNABLES=.*perturb' || { echo "no perturb" >&2; exit 1; }
+head -c 1 /proc/$kiosk/environ 2>/dev/null | grep -q . && { echo "its memory is open" >&2; exit 1; }
 kill -TERM $kiosk
 wait $kiosk || { status=$?; cat /tmp/session.log >&2; exit $status; }
-echo "on the glass after $second s, freed memory is overwritten"
+echo "on the glass within $second s"
 """
 """The unit's own command line, but for systemd; the picture and what was said lie in /tmp."""
 
