@@ -1,5 +1,6 @@
 """A hub that serves: in the foreground for ``opora hub serve``, on a thread for the demonstration."""
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -94,6 +95,13 @@ class HubServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def settle_memory() -> None:
+    """For a process that is a hub and nothing else, once it has imported everything: Python then looks for
+    garbage in what requests leave behind, and not each time through the whole program."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):
