@@ -45,7 +45,7 @@ class HubServer:
         self.identity = identity
         self.kiosks = Kiosks(database, identity, clock)
         self.caseworker = Caseworker(database, clock)
-        self._socket = _listen(host, port)
+        self._socket = listening_on(host, port)
         self._server = _Server(
             uvicorn.Config(
                 self.app,
@@ -114,9 +114,10 @@ class _Server(uvicorn.Server):
         self.answering.set()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket for a hub; ``port`` 0 takes any free one. Raises :class:`kiosk.errors.HubFault`."""
     try:
-        return socket.create_server(
+        listening = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
         )
     except OSError as error:
@@ -125,3 +126,7 @@ def _listen(host: str, port: int) -> socket.socket:
             Message(N_("Another program may use it. Choose another with --port, or 0 for any free one.")),
             detail=str(error),
         ) from error
+    # Each accepted one takes it over. asyncio does so only for sockets whose protocol number was given, and
+    # an answer's body would wait 40 ms for the other end to confirm its headers.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
