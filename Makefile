@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
-.PHONY: run setup setup-test check test proof bench bench-sync faults pictures glass-pictures lock
+.PHONY: run setup setup-test check test proof bench bench-sync faults soak pictures glass-pictures lock
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -34,6 +34,10 @@ bench: setup-test
 # Everything that can go wrong between a kiosk and its hub, counted: ARGS="--short --seed 7" for minutes of it.
 faults: setup-test
 	$(PY) -m tests.faults $(ARGS)
+
+# Simulated people use a kiosk, and memory, handles, files and lateness are watched: ARGS="--hours 2 --seed 7".
+soak: setup-test
+	$(PY) -m tests.soak $(or $(ARGS),--minutes 10)
 
 # Ours beside Morango and PouchDB over the same lines; fetches those two once into build/bench.
 bench-sync: setup-test

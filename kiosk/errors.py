@@ -11,6 +11,7 @@
     │   ├── SignInFault          wrong PIN, too many tries
     │   ├── PrintFault           no printer, printer refuses
     │   ├── VoiceFault           no voice, no sound device
+    │   ├── ComputerFault        the computer does not switch off
     │   ├── LineFault            no network, captive portal, hub unreachable
     │   └── HubFault             the hub answered, and the answer cannot be used
     └── (anything else)          a bug: journalled, the screen falls back to a safe page
@@ -68,6 +69,10 @@ class PrintFault(Fault):
 
 class VoiceFault(Fault):
     """The voice is off."""
+
+
+class ComputerFault(Fault):
+    """The computer does not do what it was asked."""
 
 
 class LineFault(Fault):

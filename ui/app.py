@@ -10,16 +10,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
 from kiosk.flow.comfort import Comfort
-from kiosk.flow.conductor import Conductor
+from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
+from kiosk.flow.table import Screen
 from kiosk.flow.view import Event, View
 from kiosk.receipts import Printer
+from kiosk.store.session_key import since_boot
 from kiosk.texts import N_, texts_for
 from kiosk.voice.as_said import letter_said, load_numbers
 from kiosk.voice.port import Outputs, Player, WarmRenderer
@@ -29,6 +31,8 @@ from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
+from ui.computer import ThisComputer
+from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
 from ui.network import watch_network
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
 TICK_MS = 1000
 SETTLED_MS = 400
 """By then the first page is painted, and nobody has touched it yet."""
+SECOND_PRESS_MS = 500
+"""ACCESS T4: a second press within half a second can be left out."""
 FORGET_MS = 1000
 """After the last touch of a person's visit."""
 
@@ -64,6 +70,7 @@ class KioskApp:
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
         outputs: Outputs | None = None,
+        since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.house = house
         self.window = window
@@ -77,9 +84,11 @@ class KioskApp:
         self.line = CourierLine()
         self._reader = reader = Reader(self.speech, texts_for, outputs)
         facts, pane = house.facts, WindowPane(window)
+        self._pane = pane
         pane.use(facts.glass)
         desk = Desk(
             clock=house.clock,
+            since_boot=since_boot,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,
@@ -103,6 +112,7 @@ class KioskApp:
             courier=self.line,
             sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
             pane=pane,
+            computer=ThisComputer(os.environ, lambda: house.deliver(leave)),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -116,9 +126,21 @@ class KioskApp:
         self.speech.subscribe(self._voice_changed)
         window.happened.connect(self._happened)
         window.key_named.connect(self._say_key)
+        # Queued: what the press sets off comes first, and where that sounds the touch needs no sound.
+        window.touched.connect(reader.tick, Qt.ConnectionType.QueuedConnection)
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
+
+    def stand_on(self, glass: Glass) -> None:
+        """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
+        if self._pane.stand_on(glass) and not self._closed:
+            self.conductor.refresh()
+
+    @property
+    def may_close(self) -> bool:
+        """Whether a window manager may close the window: while there is nobody who could sign in for it."""
+        return self._closed or self.conductor.base is Screen.FIRST_START
 
     def start(self) -> None:
         self._ticker.start()
@@ -130,8 +152,14 @@ class KioskApp:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
             self._workers.run(self.house.make_couriers, self._connect)
-            self._workers.run(BOOK.read_through, lambda _: None)
-            self._workers.run(load_numbers, lambda _: None)
+            self._workers.run(BOOK.read_through, lambda _: self._settle())
+            self._workers.run(load_numbers, lambda _: self._settle())
+
+    def _settle(self) -> None:
+        """As long as nobody has begun: nothing of theirs may be frozen."""
+        nobody_yet = self.conductor.visit.number == 1 and self.conductor.screen in NOT_IDLE_HERE
+        if not self._closed and nobody_yet:
+            self._collector.settle()
 
     def _connect(self, couriers: "tuple[Courier, ...] | Exception") -> None:
         if isinstance(couriers, Exception):
@@ -143,6 +171,7 @@ class KioskApp:
                 courier.start()
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
+        self._settle()
 
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
@@ -170,6 +199,7 @@ class KioskApp:
         self._collector.end()
 
     def _happened(self, event: Event) -> None:
+        self._collector.touched()
         self.conductor.handle(event)
 
     def _say_key(self, name: str) -> None:
@@ -238,12 +268,19 @@ class KioskApp:
             self.conductor.refresh()
 
 
+def leave() -> None:
+    """Ends the program from within, without asking the window, which refuses."""
+    QCoreApplication.exit(0)
+
+
 def look_of(look: Look, comfort: Comfort, view: View) -> Look:
     """The look that a person set, for this page's language and readers."""
     return replace(
         look,
         size=comfort.size,
         theme=comfort.theme,
+        spaced=comfort.spaced,
+        second_press_ms=SECOND_PRESS_MS if comfort.once else 0,
         staff=view.staff,
         language=view.language,
     )

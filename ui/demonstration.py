@@ -6,11 +6,12 @@ from pathlib import Path
 
 from kiosk.catalogue.demo import IDENTITIES, ensure_demo_pack
 from kiosk.catalogue.pack import load_pack
+from kiosk.updates.installed import PACK_FILE
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.opening import Opener, identities_in
 from sync.hub.server import HubServer
-from ui.house import PACK_FILE, House
+from ui.house import House
 
 COORDINATOR = "Vera Lindgren"
 PIN = "482913"

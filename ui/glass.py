@@ -32,9 +32,13 @@ class Glass:
 
     @classmethod
     def panel(cls, inches: str, width_px: int = 1920, height_px: int = 1080) -> Self:
-        """A panel by its diagonal: "15.6", "23.8", or any other diagonal in inches with square pixels."""
+        """A panel by its diagonal: "15.6", "23.8", or any other diagonal in inches with square pixels.
+
+        One that is higher than wide stands on its side.
+        """
         if inches in _PANELS:
-            return cls(width_px, height_px, *_PANELS[inches])
+            long, short = _PANELS[inches]
+            return cls(width_px, height_px, *((long, short) if width_px >= height_px else (short, long)))
         per_pixel = float(inches) * 25.4 / math.hypot(width_px, height_px)
         return cls(width_px, height_px, width_px * per_pixel, height_px * per_pixel)
 

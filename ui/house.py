@@ -23,8 +23,8 @@ from kiosk.applications import (
     Submissions,
     TodaysWork,
 )
-from kiosk.catalogue import Pack, load_pack
-from kiosk.errors import Message, PackFault
+from kiosk.catalogue import Pack
+from kiosk.errors import PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import AgencyId, KioskId
 from kiosk.journal import KIOSK, Action
@@ -32,13 +32,13 @@ from kiosk.operators import Backups, DeviceSecret, JournalReading, Operators, Va
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.wiping import was_begun, wipe
-from kiosk.texts import N_
+from kiosk.updates import Updates
+from kiosk.updates.installed import load_installed
 
 if TYPE_CHECKING:
     from sync.carriers.usb import UsbCarrier
     from sync.courier import Courier
 
-PACK_FILE = "current.opora-pack"
 APP_VERSION = "0.2.0"
 
 
@@ -98,6 +98,7 @@ class House:
             self.likenesses = Likenesses(self.lane, clock)
             self.replacements = Replacements(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
+            self.updates = Updates(self.lane, clock)
         except BaseException:
             self.database.close()
             raise
@@ -110,14 +111,7 @@ class House:
 
     def pack(self) -> Pack:
         """The installed pack; PackFault where there is none or it is damaged."""
-        path = self.folder / PACK_FILE
-        if not path.exists():
-            raise PackFault(
-                Message(N_("There are no services on this kiosk yet.")),
-                Message(N_("Please ask the coordinator to install a pack.")),
-                detail=str(path),
-            )
-        return load_pack(path)
+        return load_installed(self.database)
 
     def change(self, **settings: str) -> None:
         """Writes settings by their names in :class:`~kiosk.store.Setting`; waits for the disk."""

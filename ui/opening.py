@@ -4,24 +4,28 @@ Only what paints "one moment" is imported here at once. The store, the forms, th
 imported and opened on a thread, and wired (``ui.app``) when they are ready.
 """
 
+import faulthandler
 import os
-import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from kiosk.errors import Fault
+from kiosk.flow.comfort import TextSize
 from kiosk.flow.pages.moment import moment_view
 from ui.bugs import report_without_values
 from ui.core_dumps import refuse_core_dumps
 from ui.glass import Glass
+from ui.glass_watch import GlassWatch, glass_of
+from ui.service import EndingSignals, Supervisor, Watched
 from ui.theme import Look
 from ui.threads import GuiDelivery
 from ui.window import KioskWindow
@@ -46,26 +50,41 @@ def application() -> QApplication:
 
 
 def run(qt: QApplication, opening: "Opening") -> int:
-    """Until the window is closed or Ctrl+C is pressed; then what was handed in is done, and all is closed."""
+    """Until somebody closes the kiosk or SIGTERM or Ctrl+C comes; then what was handed in is done, and all is
+    closed. Whoever watches over this process is told how it stands."""
     refuse_core_dumps()
     report_without_values()
-    signal.signal(signal.SIGINT, lambda *_: qt.quit())
-    signal.signal(signal.SIGTERM, lambda *_: qt.quit())
+    if sys.stderr is not None:
+        # A crash, or the watchdog's SIGABRT: where each thread stood, and no value.
+        faulthandler.enable()
+    supervisor = Supervisor.of(os.environ, os.getpid())
+    watched = Watched(supervisor)
+    opening.window.painted.connect(watched.ready, Qt.ConnectionType.SingleShotConnection)
+    opening.stands.connect(watched.stands)
+    # Not quit(), which asks the windows first: the kiosk's refuses to be closed.
+    signals = EndingSignals(lambda: qt.exit(0))
     status = qt.exec()
+    watched.stopping()
     opening.close()
+    signals.close()
+    supervisor.close()
     return status
 
 
 def glass_here(panel: str | None) -> Glass:
     """The first screen's glass; by its diagonal in inches where that is given."""
-    screen = QApplication.primaryScreen()
-    if panel is None:
-        return Glass.of_screen(screen)
-    return Glass.panel(panel, screen.size().width(), screen.size().height())
+    return glass_of(QApplication.primaryScreen(), panel)
 
 
 class Opening(QObject):
-    """Paints the first page, then opens ``folder`` behind it. ``app`` is there once ``ready`` was called."""
+    """Paints the first page, then opens ``folder`` behind it. ``app`` is there once ``ready`` was called.
+
+    ``guarded``: the window can be closed from the coordinator's page alone, or where nobody could come that
+    far: before the first start, and when the data folder cannot be opened.
+    """
+
+    stands = Signal(str)
+    """How it stands, in one English line for whoever looks after the machine."""
 
     def __init__(
         self,
@@ -74,8 +93,10 @@ class Opening(QObject):
         *,
         prepare: Prepare | None = None,
         ready: Callable[["KioskApp"], None] | None = None,
+        guarded: bool = False,
     ) -> None:
         super().__init__()
+        self._guarded = guarded
         self._folder = folder
         self._prepare = prepare
         self._ready = ready
@@ -84,9 +105,25 @@ class Opening(QObject):
         self._player: QtPlayer | None = None
         self.app: KioskApp | None = None
         self.failure: BaseException | None = None
-        self.window = KioskWindow(Look(glass))
+        self.window = KioskWindow(Look(glass), self._may_close)
         self.window.painted.connect(self._open, Qt.ConnectionType.SingleShotConnection)
         self.window.show_view(moment_view(), self.window.look)
+
+    def show_full_screen(self, panel: str | None) -> None:
+        """On the first screen, and then on whatever screen there is; ``panel`` as for :func:`glass_here`."""
+        self.window.showFullScreen()
+        GlassWatch(self.window, panel).changed.connect(self._stand_on)
+
+    def _stand_on(self, glass: Glass) -> None:
+        if self.app is not None:
+            self.app.stand_on(glass)
+        else:
+            self.window.stand_on(glass)
+
+    def _may_close(self) -> bool:
+        if not self._guarded or self.failure is not None:
+            return True
+        return self.app is not None and self.app.may_close
 
     def _open(self) -> None:
         self._thread = Thread(target=self._open_house, name="opening")
@@ -121,6 +158,7 @@ class Opening(QObject):
             house, pack, self.window, self._player, system_printer(house.facts.printer), outputs=self._player
         )
         self.app.start()
+        self.stands.emit("Open")
         # Opening a sound device takes half a second; the first words are still being rendered.
         QTimer.singleShot(0, self, self._player.warm_up)
         if self._ready is not None:
@@ -129,12 +167,23 @@ class Opening(QObject):
     def _failed(self, failure: BaseException) -> None:
         """A store that cannot be opened is told in plain words; nothing in it is touched."""
         self.failure = failure
+        self.stands.emit(f"The data folder cannot be opened: {type(failure).__name__}")
         from kiosk.flow.pages.trouble import trouble_view
 
         fault = failure if isinstance(failure, Fault) else None
-        self.window.show_view(trouble_view(fault), self.window.look)
+        # In a size at which all three languages stand on one sheet.
+        look = replace(self.window.look, size=TextSize.MEDIUM)
+        self.window.show_view(trouble_view(fault, again=True), look)
+        self.window.happened.connect(self._open_again, Qt.ConnectionType.SingleShotConnection)
+
+    def _open_again(self, _pressed: object) -> None:
+        """The page has one button: somebody has made room on the disk, say, and need not restart anything."""
+        self.failure = None
+        self.window.show_view(moment_view(), Look(self.window.look.glass))
+        self._open()
 
     def close(self) -> None:
+        self._guarded = False
         if self._thread is not None:
             self._thread.join()
         if self.app is not None:

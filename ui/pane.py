@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ui.glass import Glass
 from ui.window import KioskWindow
 
 
@@ -10,10 +11,20 @@ class WindowPane:
 
     def __init__(self, window: KioskWindow) -> None:
         self._window = window
+        self._measured = ""
 
     def fitted(self, share: float) -> str:
         return self._window.look.glass.fitted(share).measured
 
     def use(self, measured: str) -> None:
+        self._measured = measured
         look = self._window.look
         self._window.look = replace(look, glass=look.glass.as_measured(measured))
+
+    def stand_on(self, glass: Glass) -> bool:
+        """Another pane, or other pixels of the same one; by what was measured of it, if anything was. Whether
+        pages have to be drawn anew."""
+        glass = glass.as_measured(self._measured)
+        before = self._window.look.glass
+        self._window.look = replace(self._window.look, glass=glass)
+        return glass != before

@@ -165,7 +165,7 @@ class Look:
 
     @property
     def direction(self) -> Qt.LayoutDirection:
-        return QLocale(self.language).textDirection()
+        return _direction(self.language)
 
     # -- type -----------------------------------------------------------------------------------------
 
@@ -269,6 +269,11 @@ class Look:
         characters = 40 if self.language == "ko" else 80
         em = 0.68 if self.language == "ko" else 0.44
         return round(characters * em * self.font().pixelSize())
+
+
+@lru_cache(maxsize=16)
+def _direction(language: str) -> Qt.LayoutDirection:
+    return QLocale(language).textDirection()
 
 
 @lru_cache(maxsize=256)

@@ -1,10 +1,14 @@
 """The one window of the kiosk: holds the present page."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QClipboard, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QClipboard, QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import View
+from ui.glass import Glass
 from ui.screens import screen_for
 from ui.screens.page import Page
 from ui.theme import Look
@@ -16,13 +20,17 @@ class KioskWindow(QWidget):
 
     happened = Signal(object)
     painted = Signal()
+    touched = Signal()
+    """A press was taken, wherever it was."""
     key_named = Signal(str)
     """What is said of a key on the glass that was pressed, or that two switches stand on."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, may_close: Callable[[], bool] = lambda: True) -> None:
+        """``may_close`` is asked whenever a key, a window manager or a desktop wants the window closed."""
         super().__init__()
         self.look = look
-        self._guard = PressGuard()
+        self._may_close = may_close
+        self._guard = PressGuard(taken=self.touched.emit)
         self._page: Page | None = None
         self._forgetting = False
         self.setWindowTitle("Opora")
@@ -65,10 +73,19 @@ class KioskWindow(QWidget):
                 old.hide()
                 old.deleteLater()
 
+    def stand_on(self, glass: Glass) -> None:
+        """Draws the present page anew for another pane."""
+        self.look = replace(self.look, glass=glass)
+        if self._page is not None and self._page.view is not None and self._page.look is not None:
+            self._page.render_view(self._page.view, replace(self._page.look, glass=glass))
+
     def point_at(self, name: str) -> None:
         """Puts the focus where a spoken one stands, so that whoever looks on can follow."""
         if self._page is not None:
             self._page.point_at(name)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._may_close())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

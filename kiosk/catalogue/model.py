@@ -6,7 +6,7 @@ eligibility description. Texts are in every language of the pack.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import StrEnum
 from typing import NewType
@@ -201,9 +201,39 @@ class Pack:
     services: tuple[Service, ...]
     forms: Mapping[FormId, FormFile]
     parameters: tuple[Parameter, ...]
+    withdrawn: tuple[Service, ...] = ()
+    """Of earlier versions, as unfinished applications know them; nobody can choose them any more."""
+    earlier_forms: Mapping[str, FormFile] = field(default_factory=dict)
+    """By their digests: those with which unfinished applications were begun."""
 
-    def service(self, id: ServiceId) -> Service | None:
-        return next((each for each in self.services if each.id == id), None)
+    def service(self, id: ServiceId, agency: str | None = None) -> Service | None:
+        """As it is offered now, or else as it was; with ``agency``, the one that goes there."""
+        return next(
+            (
+                each
+                for each in (*self.services, *self.withdrawn)
+                if each.id == id and agency in (None, each.agency)
+            ),
+            None,
+        )
+
+    def form(self, id: FormId, digest: str) -> FormFile | None:
+        """This very version of a form."""
+        form = self.forms.get(id)
+        return form if form is not None and form.sha256 == digest else self.earlier_forms.get(digest)
+
+    def following(self, older: "Pack") -> "Pack":
+        """This pack, which still knows what ``older`` has beyond it."""
+        known = {(each.id, each.agency) for each in (*self.services, *self.withdrawn)}
+        return replace(
+            self,
+            agencies={**older.agencies, **self.agencies},
+            withdrawn=(
+                *self.withdrawn,
+                *(each for each in older.services if (each.id, each.agency) not in known),
+            ),
+            earlier_forms={**{form.sha256: form for form in older.forms.values()}, **self.earlier_forms},
+        )
 
     def at(self, stage: LifeStage) -> tuple[Service, ...]:
         """The services of a life stage, in the author's order."""

@@ -44,6 +44,13 @@ class Comfort:
     """One person alone listens, so private answers are spoken (ACCESS.md H7)."""
     output: str = ""
     """Which headphones, by their id; blank for the device that the machine uses by itself."""
+    spaced: bool = False
+    """Letters, words, lines and parts of a page stand further apart (WCAG 1.4.12)."""
+    once: bool = False
+    """A second touch on the same place right after the first does not count: for a hand that trembles."""
+    tick: bool = False
+    """Each touch that is taken makes a short sound. Off at first: it would sound between the voice's words,
+    and not everybody wants to be heard by the whole room."""
     others_near: bool = False
     """Others can see the screen or hear the voice: answers are covered and not spoken."""
 

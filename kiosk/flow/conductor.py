@@ -6,7 +6,7 @@ Any error that is not a :class:`~kiosk.errors.Fault` is a bug: it is reported, t
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -42,8 +42,8 @@ class Conductor:
         self._visit = Visit(number=1)
         self._stack: list[Presenter] = []
         self._waiting: object | None = None
-        self._last_touch = desk.clock()
-        self._asked_at: datetime | None = None
+        self._last_touch = self._elapsed()
+        self._asked_at: timedelta | None = None
         self._read_key = ""
         self._shown: View | None = None
 
@@ -62,9 +62,14 @@ class Conductor:
     def screen(self) -> Screen:
         return self._stack[-1].screen
 
+    @property
+    def base(self) -> Screen:
+        """The page under whatever lies on it."""
+        return self._stack[0].screen if self._stack else Screen.MOMENT
+
     def handle(self, event: Event) -> None:
         """Takes what the person did. Any action cuts old speech and dismisses the idle question."""
-        self._last_touch = self._desk.clock()
+        self._last_touch = self._elapsed()
         voice = self._desk.voice
         if event == Pressed(READ):
             if voice.speaking:
@@ -79,15 +84,14 @@ class Conductor:
 
     def tick(self) -> None:
         """About once a second: idleness, and pages that count down. Listening is not idleness."""
-        now = self._desk.clock()
+        now = self._elapsed()
         if self._desk.voice.speaking or self._waiting is not None:
             self._last_touch = max(self._last_touch, now) if self._asked_at is None else self._last_touch
         if self._visit.errand.draft is not None:
             self._desk.drafts.keep_alive()
         if self._stack:
             self._guard(self._stack[-1].tick)
-        base = self._stack[0].screen if self._stack else Screen.MOMENT
-        if base in NOT_IDLE_HERE and len(self._stack) == 1:
+        if self.base in NOT_IDLE_HERE and len(self._stack) == 1:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:
@@ -122,7 +126,7 @@ class Conductor:
     def seconds_left(self) -> int:
         if self._asked_at is None:
             return 0
-        left = IDLE_ANSWER - (self._desk.clock() - self._asked_at)
+        left = IDLE_ANSWER - (self._elapsed() - self._asked_at)
         return max(0, -(-left // timedelta(seconds=1)))
 
     def go(self, outcome: Outcome) -> None:
@@ -221,6 +225,11 @@ class Conductor:
         self._replace(Screen.OUT_OF_ORDER)
 
     # -- inside
+
+    def _elapsed(self) -> timedelta:
+        """Idleness is measured by this: a clock that is set while somebody sits here must neither send them
+        away nor leave their page open for as long as it was set back."""
+        return timedelta(seconds=self._desk.since_boot())
 
     def _end_idle(self) -> None:
         """Nobody answered. The first page then says what became of the answers, for whoever comes back."""

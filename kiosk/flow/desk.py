@@ -125,6 +125,28 @@ class Pane(Protocol):
         ...
 
 
+class Ending(StrEnum):
+    """How the kiosk can end."""
+
+    CLOSE = "close"
+    """The program alone; the desktop is there again."""
+    POWER_OFF = "power-off"
+    RESTART = "restart"
+
+
+class Computer(Protocol):
+    """The machine that the kiosk runs on."""
+
+    @property
+    def endings(self) -> tuple[Ending, ...]:
+        """What can be done here, the usual one first; at least one."""
+        ...
+
+    def end(self, ending: Ending) -> None:
+        """Asks for it and returns; ComputerFault where the system refuses. Call it in the background."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """Where the kiosk stands, as printed on the receipt."""
@@ -137,6 +159,8 @@ class Centre:
 @dataclass(frozen=True, slots=True)
 class Desk:
     clock: Callable[[], datetime]
+    since_boot: Callable[[], float]
+    """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
     zone: tzinfo
     centre: Centre
     pack: Pack
@@ -160,4 +184,5 @@ class Desk:
     courier: Courier
     sticks: Sticks
     pane: Pane
+    computer: Computer
     kiosk_name: str = ""

@@ -72,9 +72,10 @@ def errand_of(desk: Desk, opening: DraftOpening, restored: RestoredDraft) -> Err
     :raises FormFault: the pack holds this form no longer, or holds other questions under its name.
     """
     key = restored.draft.form
-    service = desk.pack.service(opening.service)
-    file = desk.pack.forms.get(key.id)
-    if service is None or file is None or file.sha256 != key.digest:
+    # As it was agreed to: where the service went to another agency since, this application did not.
+    service = desk.pack.service(opening.service, opening.agency)
+    file = desk.pack.form(key.id, key.digest)
+    if service is None or file is None:
         raise FormFault(
             Message(N_("The questions of this application have changed since")),
             Message(N_("Its answers are still here, locked away. Please tell the coordinator.")),

@@ -18,5 +18,5 @@ def around(stage: Stage) -> Around:
 def media_of(stage: Stage) -> Mapping[str, bytes]:
     """The files that lie in the pack beside the open form, by name."""
     form = stage.visit.errand.form
-    file = stage.desk.pack.forms.get(FormId(form.id)) if form is not None else None
+    file = stage.desk.pack.form(FormId(form.id), form.sha256) if form is not None else None
     return file.attachments if file is not None else {}

@@ -35,6 +35,7 @@ class Screen(StrEnum):
     GLASS = "glass"
     TODAY = "today"
     STICK = "stick"
+    SWITCH_OFF = "switch_off"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -79,6 +80,7 @@ class Outcome(StrEnum):
     GLASS = "glass"
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
+    SWITCH_OFF = "switch_off"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -147,6 +149,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
     (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
     (Screen.STICK, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.SWITCH_OFF): Screen.SWITCH_OFF,
+    (Screen.SWITCH_OFF, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }
 """(page, outcome) to the next page. FINISHED and BROKEN hold for every page: see :func:`after`."""

@@ -39,12 +39,31 @@ WORDS: Mapping[Action, str] = {
     Action.RECEIPT_REPLACED: N_("A new receipt was asked for"),
     Action.SETTING_CHANGED: N_("A setting was changed: {subject}"),
     Action.PACK_INSTALLED: N_("Services were installed: {subject}"),
+    Action.UPDATES_TRUSTED: N_("It was set whose updates are trusted: {subject}"),
+    Action.UPDATE_ARRIVED: N_("An update arrived: {subject}"),
+    Action.UPDATE_REFUSED: N_("An update was refused: {subject}"),
+    Action.UPDATE_TAKEN_BACK: N_("The version before was taken up again: {subject}"),
     Action.BACKLOG_SEEN: N_("The coordinator has seen that much waits to be sent"),
     Action.EXPORTED: N_("Something was written out of the kiosk: {subject}"),
     Action.BACKED_UP: N_("A backup was made"),
     Action.RESTORED: N_("The kiosk was restored from a backup"),
     Action.WIPED: N_("The kiosk was erased"),
+    Action.CLOSED: N_("The kiosk was closed"),
     Action.BUG: N_("The program met a bug: {subject}"),
+}
+
+SETTINGS: Mapping[str, str] = {
+    "second-factor": N_("what everybody shows when they sign in"),
+    "own-drafts-only": N_("which unfinished applications volunteers see"),
+    "keeps-initials": N_("what the list of the day shows"),
+    "copy-months": N_("whether copies of applications are kept"),
+    "glass": N_("the size of the screen"),
+}
+"""By the names that they are stored under (``kiosk.store.Setting``)."""
+
+_TAKEN_OUT: Mapping[str, str] = {
+    "journal": N_("the journal"),
+    "usb": N_("what waits, on a USB stick"),
 }
 
 _NAMED = frozenset(
@@ -69,11 +88,23 @@ def in_words(entry: Entry, texts: Texts, names: Mapping[str, str]) -> str:
     sentence = WORDS.get(action)
     if sentence is None:
         return entry.action
-    subject = names.get(entry.subject, texts.say("somebody")) if action in _NAMED else entry.subject
-    if action is Action.SETTING_CHANGED:
-        # Its name as words, not as one long one that no line may break.
-        subject = subject.replace("-", " ")
-    return texts.say(sentence, subject=subject) if "{subject}" in sentence else texts.say(sentence)
+    if "{subject}" not in sentence:
+        return texts.say(sentence)
+    return texts.say(sentence, subject=_subject(entry, action, texts, names))
+
+
+def _subject(entry: Entry, action: Action, texts: Texts, names: Mapping[str, str]) -> str:
+    subject = entry.subject
+    if action in _NAMED:
+        return names.get(subject, texts.say("somebody"))
+    if action is Action.UPDATE_REFUSED:
+        # A fault's own sentence, kept with what fills it.
+        return texts.say(subject, **{"detail": "", **entry.details}).rstrip(".")
+    known = {Action.SETTING_CHANGED: SETTINGS, Action.EXPORTED: _TAKEN_OUT}.get(action, {}).get(subject)
+    if known is not None:
+        return texts.say(known)
+    # A newer version's setting: as words, not as one long one that no line may break.
+    return subject.replace("-", " ") if action is Action.SETTING_CHANGED else subject
 
 
 def who_in_words(actor: str, texts: Texts, names: Mapping[str, str]) -> str:

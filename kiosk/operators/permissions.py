@@ -29,6 +29,8 @@ class Permission(StrEnum):
     READ_JOURNAL = "read-journal"
     BACK_UP = "back-up"
     WIPE = "wipe"
+    CLOSE_KIOSK = "close-kiosk"
+    """Out of the kiosk there is a desktop, or the power switch."""
 
 
 _VOLUNTEER = frozenset(

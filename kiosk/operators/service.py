@@ -114,6 +114,14 @@ class Operators:
         now = self._clock()
         self._lane.submit(lambda repositories: write_glass(repositories, measured, signed_in, now)).result()
 
+    def note_closing(self, signed_in: SignedIn, ending: str) -> None:
+        """Journals that the kiosk is about to be closed. SignInFault: not a coordinator."""
+        signed_in.require(Permission.CLOSE_KIOSK)
+        now, actor = self._clock(), operator_actor(signed_in.id)
+        self._lane.submit(
+            lambda repositories: repositories.journal.append(now, actor, Action.CLOSED, "", {"by": ending})
+        ).result()
+
     # -- first start
 
     def first_start_code(self) -> str:

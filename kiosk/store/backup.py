@@ -8,6 +8,7 @@ public key, so making one needs nobody's PIN and reading one needs the sheet.
 import io
 import json
 import os
+import re
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ SUFFIX = ".opora-backup"
 DATABASE = "kiosk.db"
 _KEPT = (DATABASE, "device-key", "current.opora-pack")
 """Everything that a kiosk cannot get anew elsewhere. The device secret stays: it belongs to the machine."""
+_UPDATES = re.compile(r"updates/[0-9a-f]{64}")
+"""Versions that updates brought, of which the database says which one is in use."""
 _FORMAT = 1
 _LONGEST_HEADER = 16_384
 
@@ -69,10 +72,11 @@ def make_backup(data: Path, into: Path, now: datetime) -> Backup:
         with _repositories(database) as repositories:
             content = _content(repositories)
             header, recovery = _header(repositories, now)
+            updates = _updates(repositories)
         # A second key that lives for this one call: the copy is read back and opened as it was written.
         proof, proof_identity = new_key_pair()
         recipients = [pyrage.x25519.Recipient.from_str(each) for each in (recovery, proof)]
-        sealed = bytes(pyrage.encrypt(_packed(data, database), recipients))
+        sealed = bytes(pyrage.encrypt(_packed(data, database, updates), recipients))
         file = _write(into, now, json.dumps(header).encode() + b"\n" + sealed)
         _prove(file, proof_identity, content)
     return Backup(file, now, content)
@@ -126,8 +130,11 @@ def restore_backup(file: Path, data: Path, opener: Opener) -> Content:
         os.chmod(data, 0o700)
         # The database comes last: a folder without one is no kiosk yet, and can be restored into again.
         for name in sorted(members, key=lambda name: name == DATABASE):
+            (data / name).parent.mkdir(mode=0o700, exist_ok=True)
             _write_file(data / name, members[name])
-        sync_folder(data)
+        for folder in (data / "updates", data):
+            if folder.is_dir():
+                sync_folder(folder)
     return content
 
 
@@ -199,10 +206,17 @@ def _header(repositories: Repositories, now: datetime) -> tuple[dict[str, object
     return header, recipient
 
 
-def _packed(data: Path, database: bytes) -> bytes:
+def _updates(repositories: Repositories) -> tuple[str, ...]:
+    packs = (*repositories.packs.installed(), *repositories.packs.retired())
+    seen = json.loads(repositories.settings.get(Setting.UPDATE_SEEN) or "{}")
+    digests = {pack.digest for pack in packs} | {str(seen.get("head", ""))}
+    return tuple(sorted(f"updates/{digest}" for digest in digests if digest))
+
+
+def _packed(data: Path, database: bytes, updates: tuple[str, ...]) -> bytes:
     body = io.BytesIO()
     with tarfile.open(fileobj=body, mode="w") as tar:
-        for name in _KEPT:
+        for name in (*_KEPT, *updates):
             content = database if name == DATABASE else _optional(data / name)
             if content is not None:
                 member = tarfile.TarInfo(name)
@@ -221,7 +235,8 @@ def _unpacked(packed: bytes) -> dict[str, bytes]:
     try:
         with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
             for member in tar:
-                file = tar.extractfile(member) if member.isreg() and member.name in _KEPT else None
+                ours = member.name in _KEPT or _UPDATES.fullmatch(member.name) is not None
+                file = tar.extractfile(member) if member.isreg() and ours else None
                 if file is not None:
                     found[member.name] = file.read()
     except tarfile.TarError as error:

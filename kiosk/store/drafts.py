@@ -120,6 +120,13 @@ class Drafts:
         query = select(func.count()).select_from(DraftRow)
         return self._session.scalar(query.where(DraftRow.state.in_(states)) if states else query) or 0
 
+    def forms_in_use(self) -> frozenset[str]:
+        """The digests of the forms of every draft that may be gone on with."""
+        states = (DraftState.OPEN, DraftState.WAITING)
+        return frozenset(
+            self._session.scalars(select(DraftRow.form_digest).where(DraftRow.state.in_(states)).distinct())
+        )
+
     def append(self, id: DraftId, step: str, place: str, sealer: Sealer, at: datetime) -> int:
         """Seals a step and the place it leads to; returns the step's number, counted from 1."""
         number = self._session.execute(_NEXT_NUMBER, {"draft": id}).scalar_one()

@@ -73,6 +73,9 @@ def as_fault(error: BaseException) -> StoreFault | None:
         return None
     code = getattr(cause, "sqlite_errorcode", None)
     detail = getattr(cause, "sqlite_errorname", type(cause).__name__)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        # The first file that grows when a database is opened: on a full disk SQLite gets no further.
+        return full_disk(detail)
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return full_disk(detail)

@@ -141,6 +141,11 @@ class Outbox:
                 ],
             )
 
+    def agencies_in_use(self) -> frozenset[AgencyId]:
+        """Of every envelope that has not arrived yet, whatever keeps it."""
+        found = select(OutboxRow.agency).where(OutboxRow.state != OutboxState.ACKNOWLEDGED).distinct()
+        return frozenset(map(AgencyId, self._session.scalars(found)))
+
     def waiting(
         self,
         after_sequence: int,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,24 @@ class Packs:
             .on_conflict_do_update(index_elements=[PackRow.id, PackRow.version], set_=values)
         )
         # The upsert goes past the session's own copies.
+        self._session.expire_all()
+
+    def retire(self, id: str, at: datetime) -> None:
+        """Nothing is installed under this id any more."""
+        self._session.execute(
+            update(PackRow)
+            .where(PackRow.id == id, PackRow.state == PackState.INSTALLED)
+            .values(state=PackState.RETIRED, retired_at=to_us(at))
+        )
+        self._session.expire_all()
+
+    def forget(self, id: str, version: str) -> None:
+        """There is no way back to this one any more."""
+        self._session.execute(
+            delete(PackRow).where(
+                PackRow.id == id, PackRow.version == version, PackRow.state == PackState.RETIRED
+            )
+        )
         self._session.expire_all()
 
     def _in_state(self, state: PackState) -> tuple[PackRecord, ...]:

@@ -46,6 +46,19 @@ class Setting(StrEnum):
     LAST_BACKUP = "last-backup"
     """ISO 8601."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
+    UPDATE_ROOT = "update-root"
+    """The newest root that this kiosk trusts, as it was signed; see :mod:`kiosk.updates.trust`."""
+    UPDATE_SEEN = "update-seen"
+    """The newest release that was believed, as JSON: number, digest, the digest of its head."""
+    UPDATE_APPLIED = "update-applied"
+    """The digest of the release that was applied last, also where somebody went back from it since."""
+    UPDATE_BEFORE = "update-before"
+    """Earlier versions, as JSON by what they are versions of, the one that was left last first. Written down,
+    since times would tell another order when a clock was wrong meanwhile."""
+    UPDATE_REFUSED = "update-refused"
+    """The release that was believed and could not be used, and why, as JSON."""
+    UPDATE_TOLD = "update-told"
+    """The release that a hub says there is, as JSON, until it was fetched."""
     GLASS = "glass"
     PRINTER = "printer"
 

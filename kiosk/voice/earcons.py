@@ -20,10 +20,11 @@ _EDGE_SECONDS: Final = 0.008
 
 
 class Earcon(Enum):
-    """Notes as (Hz, seconds): one soft note, two that fall, three that rise."""
+    """Notes as (Hz, seconds): one soft note, two that fall, three that rise; a touch that was taken."""
 
     PAGE = ((660.0, 0.07),)
     ERROR = ((440.0, 0.09), (330.0, 0.13))
+    TICK = ((880.0, 0.03),)
     DONE = ((523.3, 0.08), (659.3, 0.08), (784.0, 0.14))
 
 

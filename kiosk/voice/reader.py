@@ -29,6 +29,7 @@ class Reader:
         self._outputs = outputs
         self._headphones = False
         self._output = ""
+        self._ticks = False
 
     @property
     def speaking(self) -> bool:
@@ -58,6 +59,11 @@ class Reader:
         """Cuts what is being said and says this; ``next`` is what the next key will probably say."""
         self._speech.say(words, next=next)
 
+    def tick(self) -> None:
+        """A touch was taken: a short sound where the person wants one and nothing else is heard."""
+        if self._ticks:
+            self._speech.tick(earcon(Earcon.TICK))
+
     def repeat(self) -> None:
         """What was said last, from its beginning."""
         self._speech.repeat()
@@ -67,6 +73,7 @@ class Reader:
 
     def comfort(self, comfort: Comfort) -> None:
         self._headphones = comfort.headphones
+        self._ticks = comfort.tick
         if comfort.output != self._output and self._outputs is not None:
             self._speech.stop()
             self._output = comfort.output

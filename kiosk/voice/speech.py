@@ -129,6 +129,11 @@ class Speech:
         else:
             self._go_on()
 
+    def tick(self, clip: Clip) -> None:
+        """A short sound that is no saying: heard only where nothing else is, and cut by what comes."""
+        if self._state in (SpeechState.QUIET, SpeechState.PAUSED):
+            self._player.play(clip, lambda _fault: None)
+
     def repeat(self) -> None:
         """The same again from its beginning."""
         self.say(self._script, then=self._then)

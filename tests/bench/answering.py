@@ -47,6 +47,10 @@ def run(console: Console) -> None:
                 f"{median(answers) / median(commits):.1f}",
             )
         )
+        work = found["work"]
+        rows.append(
+            ("  of which the screen's own thread works", f"{median(work):.1f}", f"{p99(work):.1f}", "")
+        )
     show(console, "An answer, in ms", ("", "median", "p99", "ratio of medians"), rows)
 
 

@@ -15,7 +15,7 @@ from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, Wire, sentences
+from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, SwitchedComputer, Wire, sentences
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
@@ -29,6 +29,7 @@ class RunningClock(Clock):
     """The time, and how wrong this kiosk has it."""
 
     def __init__(self, wrong: timedelta) -> None:
+        super().__init__()
         self.now = datetime.now(UTC)
         self._wrong = wrong
 
@@ -128,6 +129,7 @@ def lined_kiosk(
 
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,
@@ -151,6 +153,7 @@ def lined_kiosk(
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
             pane=DrawnPane(),
+            computer=SwitchedComputer(),
             kiosk_name=str(house.facts.kiosk),
         )
         conductor = Conductor(desk, BOOK, lambda _: None, bugs.append)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from kiosk.errors import Message
+from kiosk.errors import Fault, Message
 from kiosk.flow.comfort import Comfort, Output
 from kiosk.flow.conductor import Conductor
-from kiosk.flow.desk import Desk, Line, LineState
+from kiosk.flow.desk import Desk, Ending, Line, LineState
 from kiosk.flow.sticks import Stick, StickDone, Writing
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
@@ -69,12 +69,22 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+        self._passed = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
 
     def move(self, **by: float) -> None:
+        """So much time passes."""
         self.now += timedelta(**by)
+        self._passed += timedelta(**by)
+
+    def jump(self, **by: float) -> None:
+        """Somebody sets the clock, or its battery is dead; no time passes."""
+        self.now += timedelta(**by)
+
+    def since_boot(self) -> float:
+        return self._passed.total_seconds()
 
 
 class Reader:
@@ -160,6 +170,20 @@ class DrawnPane:
 
     def use(self, measured: str) -> None:
         self.used.append(measured)
+
+
+class SwitchedComputer:
+    """The port of a computer that ends in the given ways, and writes down what it was asked."""
+
+    def __init__(self, *endings: Ending) -> None:
+        self.endings: tuple[Ending, ...] = endings or (Ending.POWER_OFF, Ending.RESTART)
+        self.asked: list[Ending] = []
+        self.refuses: Fault | None = None
+
+    def end(self, ending: Ending) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.asked.append(ending)
 
 
 def buttons(view: View) -> dict[str, Button]:

@@ -27,7 +27,7 @@ from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalRead
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
-from tests.flow.booth import ZONE, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, Wire
+from tests.flow.booth import ZONE, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, SwitchedComputer, Wire
 from tests.flow.sample_form import sample_pack
 from ui.threads import Workers
 
@@ -49,6 +49,7 @@ class Kiosks:
         self.printer: Printer = NoPrinter()
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
         self.pane = DrawnPane()
+        self.computer = SwitchedComputer()
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -72,6 +73,7 @@ class Kiosks:
         reader, wire = Reader(), Wire(pump)
         desk = Desk(
             clock=clock,
+            since_boot=clock.since_boot,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
@@ -95,6 +97,7 @@ class Kiosks:
             courier=wire,
             sticks=NoSticks(),
             pane=self.pane,
+            computer=self.computer,
             kiosk_name="booth",
         )
         conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)

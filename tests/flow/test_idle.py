@@ -1,5 +1,7 @@
 """Nobody is cut off unasked, and nobody's answers stay open on the screen (ACCESS.md D3)."""
 
+import pytest
+
 from kiosk.flow.table import Screen
 from tests.flow.booth import Booth, sentences
 from tests.flow.conftest import Kiosks
@@ -71,3 +73,31 @@ def test_listening_is_not_idleness(booth: Booth) -> None:
     booth.reader.speaking = False
     booth.tick(100)
     assert booth.view.screen == Screen.NEED
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24 * 365 * 56, -24 * 365 * 56])
+def test_a_clock_that_is_set_meanwhile_sends_nobody_away(booth: Booth, hours: float) -> None:
+    booth.reach_need()
+    page = booth.view
+    booth.clock.jump(hours=hours)
+    booth.tick()
+    assert booth.view == page
+    booth.tick(148)
+    assert booth.view == page
+    booth.tick(2)
+    assert booth.view.screen == Screen.STILL_THERE, "nor does it keep a page open for whoever comes next"
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_is_set_while_the_kiosk_asks_leaves_the_time_to_answer(
+    kiosks: Kiosks, hours: float
+) -> None:
+    booth = kiosks.open()
+    booth.reach_question(volunteer="no")
+    wait_until_asked(booth)
+    booth.clock.jump(hours=hours)
+    booth.tick(40)
+    assert "This page closes in 5 seconds." in sentences(booth.view)
+    booth.press("forward")
+    booth.tick(100)
+    assert booth.view.screen == Screen.QUESTION

@@ -25,6 +25,15 @@ def test_each_setting_takes_hold_at_once_and_keeps_the_page_where_it_is(booth: B
         booth.choose("theme", theme)
         assert booth.visit.comfort.theme is theme
         assert chosen(booth, "theme") == theme
+    for field, value, name in (
+        ("spacing", "wide", "spaced"),
+        ("twice", "once", "once"),
+        ("tick", "sound", "tick"),
+    ):
+        assert not getattr(booth.visit.comfort, name)
+        booth.choose(field, value)
+        assert getattr(booth.visit.comfort, name)
+        assert chosen(booth, field) == value
     assert booth.view.key == key
 
 

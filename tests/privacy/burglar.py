@@ -27,6 +27,7 @@ import pytest
 
 from kiosk.catalogue import load_pack
 from kiosk.catalogue.demo import IDENTITIES, ensure_demo_pack
+from kiosk.updates.installed import PACK_FILE
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.opening import Opener, identities_in
@@ -38,7 +39,6 @@ from tests.privacy.memory import open_files, regions
 from tests.privacy.visit import Ending
 from tests.receipts.pressroom import Pressroom, open_pressroom, until
 from ui.forgetful import forgetful
-from ui.house import PACK_FILE
 from ui.opening import utc_now
 
 PATIENCE_S = 120.0

@@ -23,6 +23,7 @@ from kiosk.flow.table import Screen
 from kiosk.flow.view import Code, View
 from kiosk.forms import Question, parse_form
 from kiosk.receipts import CupsPrinter, NoPrinter
+from kiosk.store.session_key import since_boot
 from tests.privacy.marks import MarkedPersona, is_mark
 from tests.receipts.pressroom import QUEUE
 from ui.app import KioskApp
@@ -65,6 +66,9 @@ class MovableClock:
     def __call__(self) -> datetime:
         return utc_now() + self._ahead
 
+    def since_boot(self) -> float:
+        return since_boot() + self._ahead.total_seconds()
+
     def move(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
 
@@ -85,7 +89,14 @@ class Visit:
         self._window.show()
         self._player = TourPlayer()
         printer = CupsPrinter(QUEUE) if os.environ.get("CUPS_SERVER") else NoPrinter()
-        self._app = KioskApp(self._house, self._house.pack(), self._window, self._player, printer)
+        self._app = KioskApp(
+            self._house,
+            self._house.pack(),
+            self._window,
+            self._player,
+            printer,
+            since_boot=self._clock.since_boot,
+        )
         self._hands = Driver(self._window)
         self._app.start()
         self._come(chosen.language, chosen.seed)

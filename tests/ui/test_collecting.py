@@ -6,7 +6,7 @@ import threading
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from ui.collecting import GuiCollector, collect_what_is_due
+from ui.collecting import AT_REST, OLDEST, GuiCollector
 
 
 def test_another_thread_never_collects_while_there_is_a_window(application: QApplication) -> None:
@@ -25,9 +25,62 @@ def test_another_thread_never_collects_while_there_is_a_window(application: QApp
         worker.start()
         worker.join()
         assert threads == []
-        collect_what_is_due()
+        collector.collect()
         assert threads == [threading.get_ident()]
     finally:
         gc.callbacks.remove(note)
         collector.end()
         gc.disable()
+
+
+def test_the_long_collection_waits_until_nobody_touches_the_glass(application: QApplication) -> None:
+    now = [0.0]
+    owner = QObject()
+    collector = GuiCollector(owner, lambda: now[0])
+    generations: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            generations.append(info["generation"])
+
+    def fill() -> list[list[int]]:
+        """Until the oldest generation is due, by Python's own count."""
+        gc.collect()
+        young, middle, old = gc.get_threshold()
+        for _ in range((middle + 1) * (old + 1)):
+            gc.collect(1)
+        return [[each] for each in range(2 * young)]
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(20, 2, 2)
+    try:
+        kept = fill()
+        assert gc.get_count()[OLDEST] > 2, "the oldest generation is due"
+        gc.callbacks.append(note)
+        collector.touched()
+        collector.collect()
+        assert generations, "what is young is collected all the same"
+        assert OLDEST not in generations
+        now[0] += AT_REST
+        kept += fill()
+        collector.collect()
+        assert generations[-1] == OLDEST
+    finally:
+        gc.callbacks.remove(note)
+        gc.set_threshold(*thresholds)
+        collector.end()
+        gc.disable()
+
+
+def test_what_was_there_at_the_start_is_looked_through_no_more_until_the_end(
+    application: QApplication,
+) -> None:
+    owner = QObject()
+    collector = GuiCollector(owner)
+    try:
+        collector.settle()
+        assert gc.get_freeze_count() > 0
+    finally:
+        collector.end()
+    assert gc.get_freeze_count() == 0
+    gc.disable()

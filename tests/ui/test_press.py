@@ -148,3 +148,18 @@ def test_two_presses_count_where_no_bounce_is_refused(show: Show) -> None:
         press(window, at)
         release(window, at)
     assert told == [Pressed("forward"), Pressed("forward")]
+
+
+def test_each_press_that_counts_is_told_and_no_other(show: Show) -> None:
+    look = Look(SMALL_GLASS, second_press_ms=500)
+    window = show(samples.heating("en"), look)
+    taken: list[None] = []
+    window.touched.connect(lambda: taken.append(None))
+    at = place(window, "forward")
+    for _ in range(2):
+        press(window, at)
+        release(window, at)
+    assert len(taken) == 1, "the second one followed at once"
+    press(window, QPoint(2, 2))
+    release(window, QPoint(2, 2))
+    assert len(taken) == 1, "nothing is there"

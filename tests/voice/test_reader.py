@@ -101,3 +101,34 @@ def test_voice_that_lost_its_headphones_speaks_again_through_the_loudspeaker() -
 
 def test_one_device_is_no_choice() -> None:
     assert Reader(Stage().speech, texts_for).outputs == ()
+
+
+def test_touch_sounds_where_it_is_wanted_and_nothing_else_is_heard() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.tick()
+    assert stage.player.sounded == [], "silent at first"
+    reader.comfort(Comfort(tick=True))
+    reader.tick()
+    assert len(stage.player.sounded) == 1
+    assert not reader.speaking
+    stage.finish_clip()
+    reader.read(PAGE)
+    stage.render_all()
+    reader.tick()
+    assert len(stage.player.sounded) == 2, "the page's own short sound has answered the touch"
+    assert not stage.player.overlapped
+    reader.end_person()
+    reader.tick()
+    assert len(stage.player.sounded) == 2, "the next person has not asked for it"
+
+
+def test_words_cut_the_sound_of_a_touch() -> None:
+    stage = Stage()
+    reader = Reader(stage.speech, texts_for)
+    reader.comfort(Comfort(tick=True))
+    reader.tick()
+    reader.read(PAGE)
+    assert not stage.player.overlapped
+    stage.run()
+    assert "Title" in stage.player.sounded

@@ -15,7 +15,7 @@ from kiosk.errors import VoiceFault
 from kiosk.voice.expected import DOUBTFUL, expected_seconds
 from kiosk.voice.memory import AnonymousFile, PrivateFile
 from kiosk.voice.port import Renderer, Words
-from kiosk.voice.render import ChildRenderer
+from kiosk.voice.render import CHILD_NICENESS, ChildRenderer
 from kiosk.voice.wave_form import level_of, read_wav
 from tests.voice.stage import PlainRenderer
 
@@ -259,3 +259,18 @@ def _gone(pid: int) -> bool:
             return True
         os.sched_yield()
     return False
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="Windows has no niceness")
+def test_a_page_goes_before_the_sentences_that_are_made_ahead(
+    renderer_over: Renderers, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    script = f"open({str(told)!r}, 'w').write(f'{{os.nice(0)}} {{os.getsid(0)}} {{os.getpgid(0)}}')\n"
+    renderer = renderer_over(command=child(tmp_path, script), spare=1)
+    renderer.render(HELLO)
+    niceness, session, group = map(int, told.read_text().split())
+    assert niceness == min(19, os.nice(0) + CHILD_NICENESS)
+    # Where each session has a share of its own, niceness counts within one alone.
+    assert session == os.getsid(0)
+    assert group != os.getpgid(0), "it can be ended whole"

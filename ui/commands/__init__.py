@@ -18,6 +18,7 @@ COMMANDS = {
     "forms": ("ui.commands.forms", "Check a form, or fill one without a screen."),
     "pack": ("ui.commands.pack", "Build a pack from its sources, or show what one holds."),
     "sync": ("ui.commands.sync", "Send what waits, or tell how it stands."),
+    "update": ("ui.commands.update", "Signed updates: make one, take one up, go back."),
     "vault": ("ui.commands.vault", "Change the centre's keys, or erase everything that is kept here."),
     "backup": ("ui.commands.backup", "Make a sealed copy, and prove that it restores."),
     "restore": ("ui.commands.backup", "Restore a backup on another machine, with the recovery sheet."),

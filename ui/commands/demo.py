@@ -44,7 +44,7 @@ def demo(data: Path, panel: str | None) -> None:
 
     qt = application()
     opening = Opening(data, glass_here(panel), prepare=lambda house: settle_in(house, hub))
-    opening.window.showFullScreen()
+    opening.show_full_screen(panel)
     status = run(qt, opening)
     hub.stop()
     sys.exit(status)

@@ -20,10 +20,10 @@ def kiosk(data: Path, panel: str | None, window: bool) -> None:
     from ui.opening import Opening, application, glass_here, run
 
     qt = application()
-    opening = Opening(data, glass_here(panel))
+    opening = Opening(data, glass_here(panel), guarded=not window)
     if window:
         opening.window.resize(1280, 720)
         opening.window.show()
     else:
-        opening.window.showFullScreen()
+        opening.show_full_screen(panel)
     sys.exit(run(qt, opening))

@@ -14,8 +14,7 @@ from babel.dates import format_datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from kiosk.catalogue import load_pack
-from kiosk.errors import HubFault, Message
+from kiosk.errors import HubFault, Message, PackFault
 from kiosk.flow.sticks import homecoming
 from kiosk.ids import AgencyId
 from kiosk.store.engine import Database, open_database
@@ -24,6 +23,7 @@ from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.settings import Setting
 from kiosk.store.wiping import wipe
 from kiosk.texts import N_, Texts, texts_for
+from kiosk.updates.installed import load_installed
 from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState
 from sync.enrolment import device_of, enrol_kiosk
@@ -32,7 +32,7 @@ from sync.routes import hub_agencies, routes_of
 from sync.stick import read_file, write_file
 from sync.words import courier_words, whereabouts
 from ui.commands.folders import data_option
-from ui.house import PACK_FILE, servers_of
+from ui.house import servers_of
 
 _language = click.option("--language", default="en", show_default=True)
 
@@ -72,7 +72,7 @@ def now(data: Path, language: str) -> None:
     texts = texts_for(language)
     with _opened(data) as (database, lane):
         device = device_of(database, lane)
-        routes = routes_of(database, device, _now, _servers(data))
+        routes = routes_of(database, device, _now, _servers(database))
         if not routes:
             raise _not_enrolled()
         results = [
@@ -117,10 +117,12 @@ def _tell(result: CourierState, texts: Texts, language: str) -> None:
         click.echo(f"({result.fault.detail})", err=True)
 
 
-def _servers(data: Path) -> dict[AgencyId, str]:
-    """OpenRosa servers of the installed pack's agencies."""
-    file = data / PACK_FILE
-    return servers_of(load_pack(file)) if file.exists() else {}
+def _servers(database: Database) -> dict[AgencyId, str]:
+    """OpenRosa servers of the installed pack's agencies; none where there is no pack."""
+    try:
+        return servers_of(load_installed(database))
+    except PackFault:
+        return {}
 
 
 def _watched(courier: Courier, texts: Texts, language: str) -> CourierState:
@@ -203,7 +205,7 @@ def export(file: Path, data: Path, language: str, code: str, centre: str) -> Non
     """Write everything that waits to FILE (or into the folder FILE), for a USB stick."""
     texts = texts_for(language)
     with _opened(data) as (database, lane):
-        packed = _usb(database, lane, _servers(data)).pack(code=code, centre=centre)
+        packed = _usb(database, lane, _servers(database)).pack(code=code, centre=centre)
         target = file / packed.name if file.is_dir() else file
         write_file(target, packed.content)
     click.echo(

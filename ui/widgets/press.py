@@ -24,10 +24,14 @@ _PRESS_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.
 
 
 class PressGuard:
-    """Remembers the last press of a window. ``clock`` counts seconds and never runs back."""
+    """Remembers the last press of a window. ``clock`` counts seconds and never runs back; ``taken`` is told
+    of each press that counts."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, taken: Callable[[], None] = lambda: None
+    ) -> None:
         self._clock = clock
+        self._taken = taken
         self._last: tuple[float, QPointF] | None = None
 
     def allows(self, place: QPointF, look: Look) -> bool:
@@ -39,6 +43,7 @@ class PressGuard:
             if near and (now - before) * 1000 < look.second_press_ms:
                 return False
         self._last = (now, QPointF(place))
+        self._taken()
         return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.view import Pressed, Row, Rows, Tone
@@ -15,6 +15,19 @@ from ui.widgets.block import Block
 from ui.widgets.buttons import PressButton
 from ui.widgets.piece import Piece
 from ui.widgets.press import PressGuard
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What of a row does not depend on how much room its label gets: measured once, placed many times."""
+
+    row: Row
+    buttons: tuple[PressButton, ...]
+    naturals: tuple[int, ...]
+    label_font: QFont
+    value_font: QFont
+    longest: tuple[int, int]
+    """The widest word of the label, and of the value, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +118,43 @@ class RowsBlock(Block):
     def _places(self, width: int) -> list[_Places]:
         """Value beside label, in one line of columns, or below it: whichever makes the list the shortest."""
         if width not in self._found:
-            ways = [self._places_at(width, share) for share in LABEL_SHARES]
+            rows = [self._measured(*each) for each in zip(self.rows.rows, self._buttons, strict=True)]
+            ways = [self._places_at(width, share, rows) for share in LABEL_SHARES]
             best = min(ways, key=lambda places: places[-1].whole.bottom() if places else 0)
             self._found = {width: best}
         return self._found[width]
 
-    def _places_at(self, width: int, share: float) -> list[_Places]:
+    def _measured(self, row: Row, buttons: list[PressButton]) -> _Measured:
+        label_font, value_font = self.look.font(Face.STRONG), self.look.font(self._value_face(row))
+        longest = words.longest_word(row.label, label_font), words.longest_word(row.value, value_font)
+        naturals = tuple(button.natural() for button in buttons)
+        return _Measured(row, tuple(buttons), naturals, label_font, value_font, longest)
+
+    def _places_at(self, width: int, share: float, rows: Sequence[_Measured]) -> list[_Places]:
         """With labels of that share of the room; 0 for values below their labels."""
         found: list[_Places] = []
         top = self._title(width)
-        for row, buttons in zip(self.rows.rows, self._buttons, strict=True):
-            places = self._row_at(width, share, row, buttons, top)
+        for each in rows:
+            places = self._row_at(width, share, each, top)
             found.append(places)
             top += places.whole.height()
         return found
 
-    def _row_at(self, width: int, share: float, row: Row, buttons: list[PressButton], top: int) -> _Places:
+    def _row_at(self, width: int, share: float, measured: _Measured, top: int) -> _Places:
         look, line = self.look, self.look.line()
         pad = look.px(1.5)
-        naturals = [min(width, button.natural()) for button in buttons]
+        row, buttons = measured.row, measured.buttons
+        label_font, value_font = measured.label_font, measured.value_font
+        naturals = [min(width, natural) for natural in measured.naturals]
         beside = sum(naturals) + look.gap * len(naturals)
         aside = bool(buttons) and beside <= width * 0.45
         room = width - (beside if aside else 0)
-        label_font, value_font = look.font(Face.STRONG), look.font(self._value_face(row))
         narrow = round(room * share)
         two = (
             share > 0
             and bool(row.value)
-            and words.longest_word(row.label, label_font) <= narrow
-            and words.longest_word(row.value, value_font) <= room - narrow - look.space
+            and measured.longest[0] <= narrow
+            and measured.longest[1] <= room - narrow - look.space
         )
         label_width = narrow if two else min(room, look.column)
         value_left = narrow + look.space if two else 0

@@ -48,43 +48,77 @@ class _Face:
 
 
 @lru_cache(maxsize=4096)
-def _break_lines(text: str, _key: str, face: _Face, width: int) -> tuple[Line, ...]:
-    metrics = QFontMetricsF(face.font)
+def _break_lines(text: str, key: str, face: _Face, width: int) -> tuple[Line, ...]:
+    ruler = _Ruler(key, face, width)
     lines: list[Line] = []
     start = 0
     for paragraph in text.split("\n"):
-        lines += [
-            Line(line, start + begin, metrics.horizontalAdvance(line.rstrip()))
-            for begin, line in _paragraph(paragraph, metrics, width)
-        ]
+        wide = ruler.width(paragraph)
+        if wide <= width:
+            lines.append(Line(paragraph, start, wide))
+        else:
+            broken = _paragraph(paragraph, ruler)
+            lines += [Line(line, start + begin, ruler.width(line)) for begin, line in broken]
         start += len(paragraph) + 1
     return tuple(lines)
 
 
-def _paragraph(text: str, metrics: QFontMetricsF, width: int) -> list[tuple[int, str]]:
+class _Ruler:
+    """Whether words fit a width. Shaping a line anew with each word that it grows by would take most of the
+    time in which a long page is laid out; words' own widths, measured once each, tell all but close calls."""
+
+    def __init__(self, key: str, face: _Face, width: int) -> None:
+        self._key, self._face, self._width = key, face, width
+        self._metrics = QFontMetricsF(face.font)
+        # What kerning across a blank or a hyphen can make of a line.
+        self._doubt = 2 + width / 50
+        self.blank = self.of_word(" ")
+
+    def width(self, line: str) -> float:
+        return self._metrics.horizontalAdvance(line.rstrip())
+
+    def of_word(self, word: str) -> float:
+        return _word_advance(word, self._key, self._face)
+
+    def fits(self, line: str, about: float | None = None) -> bool:
+        """``about``: the sum of its words' widths, where it is known."""
+        if about is not None and abs(about - self._width) > self._doubt:
+            return about < self._width
+        return self.width(line) <= self._width
+
+
+def _paragraph(text: str, ruler: _Ruler) -> list[tuple[int, str]]:
     """Where each line begins, and its words: broken at blanks and after hyphens, else only in a word that is
     wider than a line."""
     found: list[tuple[int, str]] = []
-    start, line = 0, ""
+    start, line, about = 0, "", 0.0
     for word in _WORD_AND_BLANKS.findall(text):
-        if line and metrics.horizontalAdvance((line + word).rstrip()) > width:
+        bare = ruler.of_word(word.rstrip())
+        if line and not ruler.fits(line + word, about + bare):
             found.append((start, line))
-            start, line = start + len(line), ""
-        line += word
-        while len(line) > 1 and metrics.horizontalAdvance(line.rstrip()) > width:
-            fitting = next(
-                count
-                for count in range(len(line) - 1, 0, -1)
-                if count == 1 or metrics.horizontalAdvance(line[:count]) <= width
-            )
-            found.append((start, line[:fitting]))
-            start, line = start + fitting, line[fitting:]
+            start, line, about = start + len(line), "", 0.0
+        is_first = not line
+        line, about = line + word, about + bare + ruler.blank * (len(word) - len(word.rstrip()))
+        if is_first and len(line) > 1 and not ruler.fits(line, bare):
+            while len(line) > 1 and not ruler.fits(line):
+                fitting = next(
+                    count for count in range(len(line) - 1, 0, -1) if count == 1 or ruler.fits(line[:count])
+                )
+                found.append((start, line[:fitting]))
+                start, line = start + fitting, line[fitting:]
+            about = ruler.of_word(line)
     return [*found, (start, line)] if line or not found else found
+
+
+@lru_cache(maxsize=8192)
+def _word_advance(word: str, _key: str, face: _Face) -> float:
+    return QFontMetricsF(face.font).horizontalAdvance(word)
 
 
 def forget_measures() -> None:
     """What was measured holds the words themselves, somebody's name among them."""
     _break_lines.cache_clear()
+    _word_advance.cache_clear()
     _advance.cache_clear()
 
 

@@ -71,6 +71,9 @@ ABOUT: Mapping[Screen, str] = {
         "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
         "Nothing on it can be read by anybody else, and a lost stick loses nothing."
     ),
+    Screen.SWITCH_OFF: N_(
+        "Here the coordinator ends the work. Whoever else is in front of the screen cannot leave the kiosk."
+    ),
     Screen.OUT_OF_ORDER: N_("Press “Start again”. Nothing that was stored is lost."),
     Screen.SETTINGS: N_(
         "Press what suits you: larger words, other colours, a slower voice. You see and hear it at once."

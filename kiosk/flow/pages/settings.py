@@ -74,7 +74,17 @@ class SettingsPresenter(Presenter):
                     acts=True,
                     label=say("Which colours are good for your eyes?"),
                 ),
+                Choices(
+                    "spacing",
+                    (
+                        Choice("usual", say("As usual"), chosen=not comfort.spaced),
+                        Choice("wide", say("Further apart"), chosen=comfort.spaced),
+                    ),
+                    acts=True,
+                    label=say("How shall letters and lines stand?"),
+                ),
                 *self._voice(),
+                *self._touches(),
                 Choices(
                     "company",
                     (
@@ -150,6 +160,28 @@ class SettingsPresenter(Presenter):
             worn = (Choice(HEADPHONES, say("With headphones"), chosen=comfort.headphones),)
         return Choices("listening", (aloud, *worn), acts=True, label=say("How do you listen?"))
 
+    def _touches(self) -> tuple[Part, ...]:
+        say, comfort = self.texts.say, self.visit.comfort
+        twice = Choices(
+            "twice",
+            (
+                Choice("count", say("Every touch counts"), chosen=not comfort.once),
+                Choice("once", say("Leave out a second touch right after"), chosen=comfort.once),
+            ),
+            acts=True,
+            label=say("Does your hand sometimes touch twice?"),
+        )
+        tick = Choices(
+            "tick",
+            (
+                Choice("silent", say("Without a sound"), chosen=not comfort.tick),
+                Choice("sound", say("With a short sound"), chosen=comfort.tick),
+            ),
+            acts=True,
+            label=say("How shall the glass answer a touch?"),
+        )
+        return (twice,) if self.desk.voice.off_reason is not None else (twice, tick)
+
     def _rate_sentence(self) -> str:
         return self.texts.say(
             "The voice speaks at speed {step} of {steps}.", step=self.visit.comfort.rate, steps=RATES
@@ -172,6 +204,12 @@ class SettingsPresenter(Presenter):
             case Chosen(field="listening", value=value):
                 kind, _, output = value.partition(":")
                 self._change(replace(comfort, headphones=kind == HEADPHONES, output=output))
+            case Chosen(field="spacing", value=value):
+                self._change(replace(comfort, spaced=value == "wide"))
+            case Chosen(field="twice", value=value):
+                self._change(replace(comfort, once=value == "once"))
+            case Chosen(field="tick", value=value):
+                self._change(replace(comfort, tick=value == "sound"))
             case Chosen(field="company", value=value):
                 self._change(replace(comfort, others_near=value == "others"))
             case Chosen(field="language", value=value) if value in LANGUAGES:

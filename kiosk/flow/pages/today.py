@@ -146,6 +146,8 @@ class TodayPresenter(Presenter):
             yield Button("journal", say("Journal"), icon="write")
         if may(Permission.BACK_UP):
             yield Button("backup", say("Back up to a stick"), icon="stick")
+        if may(Permission.CLOSE_KIOSK):
+            yield Button("switch_off", say("Close the kiosk"), icon="power")
 
     def _result(self, line: Line) -> Notice:
         say = self.texts.say
@@ -200,6 +202,8 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
+            case Pressed(id="switch_off") if self.signed_in.may(Permission.CLOSE_KIOSK):
+                self.stage.go(Outcome.SWITCH_OFF)
             case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
                 self.stage.go(Outcome.BY_STICK)
             case Pressed(id="seen"):

@@ -402,6 +402,8 @@ class _Walk:
             booth.press(way)
             booth.press("back")
         self._forward()
+        booth.press("switch_off")
+        booth.press("back")
         if "stick" in buttons(booth.view):
             booth.press("stick")
             booth.press("back")

@@ -1,0 +1,122 @@
+"""A kiosk that is used for hours: ``python -m tests.soak --hours 2``, ``--minutes 10 --seed 7``.
+
+Simulated applicants and volunteers use the real application: its window by events of the window system, its
+store with every fsync, its voice through a sound device that nobody hears, a hub in a process of its own,
+which decides. Memory, handles, threads, files and lateness are sampled meanwhile. Leaves samples.jsonl,
+told.jsonl and table.txt in ``--out``; ends with 1 where a bound is broken.
+"""
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from tests.soak.outside import journal_deeds, sample, tables
+from tests.soak.parties import hub_of, kiosk_of, loudspeaker
+from tests.soak.told import Hearer
+from tests.soak.verdict import Findings, Row, broken, judge
+
+EVERY_S = 10.0
+STARTED_WITHIN_S = 120.0
+ENDS_WITHIN_S = 900.0
+"""The last person finishes what they began; somebody may just have walked away."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Uses a kiosk for hours.")
+    parser.add_argument("--minutes", type=float, default=0.0)
+    parser.add_argument("--hours", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=float, default=1.0, help="2: people take twice as long")
+    parser.add_argument("--out", type=Path, help="a new folder; else a temporary one, which is named")
+    asked = parser.parse_args()
+    seconds = 60 * asked.minutes + 3600 * asked.hours or 600.0
+    out = asked.out or Path(mkdtemp(prefix="opora-soak-"))
+    out.mkdir(parents=True, exist_ok=True)
+    console = Console(width=150)
+    console.print(f"{seconds / 60:g} minutes, seed {asked.seed}; everything lies in {out}", highlight=False)
+    found = soak(out, seconds, asked.seed, asked.pace, console)
+    rows = judge(found)
+    with (out / "table.txt").open("w", encoding="utf-8") as file:
+        show(Console(width=150, file=file), rows, found)
+    show(console, rows, found)
+    return 1 if broken(rows) else 0
+
+
+def soak(out: Path, seconds: float, seed: int, pace: float, console: Console) -> Findings:
+    data, told = out / "data", out / "told.jsonl"
+    data.mkdir(mode=0o700)
+    found, hear = Findings(), Hearer(told)
+    with hub_of(out) as hub, loudspeaker(out / "sound") as sound:
+        (out / "current.opora-pack").rename(data / "current.opora-pack")
+        options = ("--hub", hub.url, "--code", hub.code(), "--seed", seed, "--pace", pace)
+        with kiosk_of(out, data, told, seconds, *options, sound=sound) as kiosk:
+            began = time.monotonic()
+            process = psutil.Process(kiosk.pid)
+            with (out / "samples.jsonl").open("w", encoding="utf-8") as file:
+                while kiosk.poll() is None and time.monotonic() - began < seconds + ENDS_WITHIN_S:
+                    time.sleep(EVERY_S)
+                    try:
+                        seen = sample(process, data, time.monotonic() - began)
+                    except psutil.Error:
+                        break
+                    for line in hear():
+                        found.take(line)
+                    if found.before is None and found.insides:
+                        found.before = tables(data / "kiosk.db")
+                    found.samples.append(seen)
+                    file.write(json.dumps(asdict(seen)) + "\n")
+                    file.flush()
+                    hub.decide()
+                    if len(found.samples) % 6 == 0:
+                        _progress(console, found)
+            kiosk.wait()
+            found.seconds = time.monotonic() - began
+        for line in hear():
+            found.take(line)
+        found.arrived = hub.arrived()
+    found.after = tables(data / "kiosk.db")
+    found.deeds = journal_deeds(data / "kiosk.db")
+    return found
+
+
+def _progress(console: Console, found: Findings) -> None:
+    last = found.samples[-1]
+    console.print(
+        f"{last.seconds / 60:5.0f} min",
+        f"{sum(found.visits.values()):4} visits",
+        f"{sum(found.stored.values()):4} stored",
+        f"resident {last.rss:6.1f} MB",
+        f"{last.handles} handles",
+        f"{last.threads} threads",
+        f"database {last.database // 1024} KB",
+        f"processor {100 * last.cpu / last.seconds:.0f} %",
+        f"load {last.load:.1f}",
+        f"stuck {len(found.stuck)}",
+        sep="  ",
+        highlight=False,
+    )
+
+
+def show(console: Console, rows: list[Row], found: Findings) -> None:
+    table = Table(title="A kiosk in use", title_justify="left")
+    for column in ("", "found", "bound", ""):
+        table.add_column(column)
+    for row in rows:
+        verdict = "" if row.held is None else "held" if row.held else "BROKEN"
+        table.add_row(row.what, row.found, row.bound, verdict)
+    console.print(table)
+    console.print("Journal: " + ", ".join(f"{count} {what}" for what, count in found.deeds.most_common()))
+    for trouble in found.stuck:
+        console.print(f"stuck: {trouble}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
