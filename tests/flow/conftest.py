@@ -50,6 +50,7 @@ class Kiosks:
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
         self.pane = DrawnPane()
         self.computer = SwitchedComputer()
+        self.clock_is_wrong = False
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -74,6 +75,7 @@ class Kiosks:
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: self.clock_is_wrong,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,

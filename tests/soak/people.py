@@ -266,7 +266,7 @@ class People:
                             person.look()
                     person.press("forward")
                 else:
-                    person.press("back")
+                    person.press("forward" if person.view.back is None else "back")
                 person.look()
 
     # -- what belongs to several of these
