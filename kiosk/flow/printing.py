@@ -47,6 +47,7 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         zone=desk.zone,
         next_steps=(*_about_the_day(desk, language), *_next_steps(service, agency, language)),
         copy=copy,
+        practice=desk.practising,
         copy_kept_until=_day_of(slip.copy_until, desk),
         helped_by=_helpers(visit),
         second=_second_language(visit, desk),

@@ -62,7 +62,13 @@ class Setting(StrEnum):
     UPDATE_TOLD = "update-told"
     """The release that a hub says there is, as JSON, until it was fetched."""
     GLASS = "glass"
+    SOUND = "sound"
+    """How fast and how loud the voice is for a person who has changed nothing, as "rate volume"."""
     PRINTER = "printer"
+    SET_UP = "set-up"
+    """How far the first start has come; see :class:`kiosk.operators.SetUp`."""
+    OPENING_CHECKED = "opening-checked"
+    """ISO 8601: when the last opening check was done."""
 
 
 _COUNTED_UP = (

@@ -1,4 +1,4 @@
-"""The whole kiosk with a dead clock: it says so, takes applications, and knows the time once the line is back."""
+"""A whole kiosk with a dead clock: it says so, takes applications, and knows the time once a hub answered."""
 
 import os
 import shutil

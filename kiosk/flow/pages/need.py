@@ -28,39 +28,39 @@ class NeedPresenter(Presenter):
             title=say("What would you like to do?"),
             body=(
                 *((wrong,) if self.desk.clock_is_wrong() else ()),
-                Choices(
-                    "need",
-                    (
-                        Choice(
-                            "apply",
-                            say("Apply for help"),
-                            say("We go through it question by question."),
-                            "write",
-                        ),
-                        Choice(
-                            "look_up",
-                            say("See what became of it"),
-                            say("You need the code on your receipt."),
-                            "search",
-                        ),
-                        Choice(
-                            "continue",
-                            say("Go on where I stopped"),
-                            say("You need the code you were given."),
-                            "clock",
-                        ),
-                        Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
-                    ),
-                    acts=True,
-                ),
+                Choices("need", self._practice() if self.desk.practising else self._ways(), acts=True),
             ),
-            back=self.back_button(),
+            back=None if self.desk.practising else self.back_button(),
         )
+
+    def _ways(self) -> tuple[Choice, ...]:
+        say = self.texts.say
+        return (
+            self._apply(),
+            Choice(
+                "look_up", say("See what became of it"), say("You need the code on your receipt."), "search"
+            ),
+            Choice(
+                "continue", say("Go on where I stopped"), say("You need the code you were given."), "clock"
+            ),
+            Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
+        )
+
+    def _apply(self) -> Choice:
+        say = self.texts.say
+        return Choice("apply", say("Apply for help"), say("We go through it question by question."), "write")
+
+    def _practice(self) -> tuple[Choice, ...]:
+        """Whoever practises applies, or stops practising: everything else is for true applications."""
+        end = Choice("end", self.texts.say("Stop practising"), icon="stop")
+        return (self._apply(), end)
 
     def take(self, event: Event) -> None:
         match event:
             case Chosen(field="need", value="apply"):
                 self.stage.go(Outcome.APPLY)
+            case Chosen(field="need", value="end") if self.desk.practising:
+                self.stage.go(Outcome.FINISHED)
             case Chosen(field="need", value="look_up"):
                 self.stage.go(Outcome.LOOK_UP)
             case Chosen(field="need", value="continue"):
