@@ -55,6 +55,7 @@ def apply(kiosk: WholeKiosk, language: str) -> str:
     return reference
 
 
+@pytest.mark.proof
 def test_a_kiosk_that_wakes_up_in_1970_says_so_takes_applications_and_knows_the_day_after_the_first_answer(
     qt: QApplication, data: Path, hub: HubServer, tmp_path: Path
 ) -> None:
