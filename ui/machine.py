@@ -36,8 +36,13 @@ class Speaker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self._look)
+        self.name: str | None = None
+        """Blank for no loudspeaker; None until it was looked for."""
+
+    def watch(self) -> None:
+        """Not at once: to ask for sound devices the first time takes long, and the first page is first."""
+        devices = QMediaDevices(self)
+        devices.audioOutputsChanged.connect(self._look)
         self._look()
 
     def _look(self) -> None:
@@ -57,7 +62,7 @@ class KioskMachine:
         house: House,
         renderer: Renderer,
         *,
-        speaker: Callable[[], str],
+        speaker: Callable[[], str | None],
         glass_fits: Callable[[], bool | None],
         enrolled: Callable[[], None] = lambda: None,
         steady: Callable[[], float] = since_boot,
