@@ -12,12 +12,13 @@ from random import Random
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import Fault, HubFault, Message
-from kiosk.ids import KioskId
+from kiosk.ids import EnvelopeId, KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
 from kiosk.store.outbox import Agencies
 from kiosk.texts import N_
 from sync.carriers.port import Carrier, Meter
+from sync.downloads import Downloads
 from sync.outbox import Settled
 from sync.pace import Backoff
 from sync.sending import Sending
@@ -54,6 +55,8 @@ class CourierState:
     attention: int = 0
     bytes_up: int = 0
     """Of the present or the last try."""
+    on_its_way: frozenset[EnvelopeId] = frozenset()
+    """What is in a request that is being sent just now."""
     meter: Meter = Meter()  # noqa: RUF009 - frozen
     """Since the carrier was made."""
     fault: Fault | None = None
@@ -87,7 +90,9 @@ class Courier:
         wait: Waiter = threading.Event.wait,
         heartbeat_every: timedelta = HEARTBEAT_EVERY,
         agencies: Agencies | None = None,
+        downloads: Downloads | None = None,
     ) -> None:
+        self._downloads = downloads
         self._database = database
         self._lane = lane
         self._carrier = carrier
@@ -112,6 +117,7 @@ class Courier:
             stopping=self._stopping.is_set,
             answered=self._answered,
             went_on=self._went_on,
+            goes=lambda ids: self._show(on_its_way=ids),
         )
         self._asked: list[Listener] = []
         self._listeners: list[Listener] = []
@@ -181,6 +187,12 @@ class Courier:
             state = self.state
             for done in asked:
                 self._tell(done, state)
+            if self._downloads is not None and state.phase is Phase.RESTING:
+                self._downloads.fetch(self._is_idle)
+
+    def _is_idle(self) -> bool:
+        """Nobody has asked for anything since the last try began, so nothing new waits."""
+        return not (self._stopping.is_set() or self._wake.is_set())
 
     def _try(self) -> timedelta:
         """One whole try. Returns how long to rest after it."""

@@ -27,6 +27,10 @@ def known_hub(repositories: Repositories) -> KnownHub | None:
 
 def remember_hub(repositories: Repositories, answer: EnrolAnswer, url: str | None) -> None:
     """``url`` None leaves the address as it is: a stick tells none."""
+    if repositories.settings.get(Setting.DEPLOYMENT) not in (None, str(answer.deployment)):
+        # Another deployment's updates are signed by others.
+        for name in (Setting.UPDATE_ROOT, Setting.UPDATE_SEEN, Setting.UPDATE_TOLD):
+            repositories.settings.put(name, "")
     facts = {
         Setting.HUB_ID: str(answer.hub),
         Setting.HUB_KEY: answer.hub_key.hex(),

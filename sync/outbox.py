@@ -15,6 +15,7 @@ from kiosk.store.repositories import Repositories
 from kiosk.store.statuses import ArrivedNotice, ArrivedStatus
 from sync.journal_head import head_to_send
 from sync.kinds import Outcome, ReasonCode
+from sync.known_release import known_release, note_release
 from sync.mending import whole_body, whole_header
 from sync.protocol import (
     APART_OVER,
@@ -147,6 +148,7 @@ def make_request(
         high_water=cursor.high_water,
         questions=tuple(Question(tag=tag.hex()) for tag in repositories.questions.open()),
         journal=head_to_send(repositories, str(kiosk), key),
+        release=known_release(repositories),
     )
 
 
@@ -198,7 +200,8 @@ def settle(
     if unsettled:
         repositories.outbox.tried(unsettled, now, None)
     new = sum(repositories.statuses.take(arrived, now) for arrived in map(_status, answer.statuses))
-    for notice in (*answer.notices, *(_pack_notice(pack, answer.at) for pack in answer.packs)):
+    packs = [pack for pack in answer.packs if not note_release(repositories, pack)]
+    for notice in (*answer.notices, *(_pack_notice(pack, answer.at) for pack in packs)):
         text = notice.model_dump_json(exclude_unset=True)
         repositories.notices.take(ArrivedNotice(notice.id, notice.kind, notice.at, text), now)
     resent = _resend(repositories, answer, hub) if moves_on else 0

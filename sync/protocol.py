@@ -34,10 +34,12 @@ APART_OVER = 16 * 1024
 """Bytes of a sealed part: a larger one travels by itself, ahead of its envelope, as :class:`Piece`."""
 MOST_ATTACHMENT = 32 * 1024 * 1024
 MOST_PIECE = 1024 * 1024
+"""Up or down."""
 
 EXCHANGE_PATH = "/v1/exchange"
 ATTACHMENTS_PATH = "/v1/attachments"
 ENROL_PATH = "/v1/enrol"
+UPDATES_PATH = "/v1/updates"
 HEALTH_PATH = "/v1/health"
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
@@ -152,6 +154,9 @@ class ExchangeRequest(Model):
     questions: tuple[Question, ...] = ()
     languages: tuple[str, ...] = ()
     journal: JournalHead | None = None
+    release: int | None = Field(ge=0, default=None)
+    """The number of the newest release of updates that this kiosk believed, 0 for none; absent where it
+    takes none up."""
 
 
 class Reason(Model):
@@ -223,6 +228,9 @@ class Notice(Model):
 
 
 class PackVersion(Model):
+    """Something newer is there. With the path :data:`UPDATES_PATH` it is the head of a release of updates
+    (:mod:`kiosk.updates.trust`), whose number is ``version``; it and what it lists are fetched by digest."""
+
     id: str
     version: str
     digest: Digest
@@ -273,6 +281,31 @@ class PieceAnswer(Model):
     offset: int = Field(ge=0)
     """So many bytes are on the hub's disk: go on from here. At the size of the part it is whole, and its
     digest was checked."""
+
+
+class Wanted(Model):
+    """Asks for a piece of what updates consist of: the bytes from ``offset`` on."""
+
+    protocol: int = PROTOCOL
+    kiosk: UUID
+    digest: Digest
+    offset: int = Field(ge=0, default=0)
+    most: int = Field(ge=1, le=MOST_PIECE)
+    """So many bytes at most."""
+
+
+class UpdatePiece(Model):
+    """Signed by the hub like every answer. Whether the whole may be used, the release's signatures say."""
+
+    protocol: int
+    hub: UUID
+    at: AwareDatetime
+    digest: Digest
+    """Of the whole."""
+    size: int = Field(ge=1)
+    """Of the whole, in bytes."""
+    offset: int = Field(ge=0)
+    body: bytes
 
 
 class EnrolRequest(Model):

@@ -1,6 +1,7 @@
 """USB sticks in this machine, and an exchange by one: the page's port over carrier and real folders."""
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStorageInfo
 
 from kiosk.errors import Fault
-from kiosk.flow.sticks import CameHome, Stick, StickDone, Writing
+from kiosk.flow.sticks import CameHome, Stick, StickDone, UpdateCame, Writing
 from kiosk.ids import OperatorId
 from kiosk.journal import Action, operator_actor
 from kiosk.store import Repositories, Setting
@@ -97,11 +98,12 @@ class UsbSticks:
         from sync.stick import FOLDER, write_file
 
         home, fault = self._bring_home(stick)
+        update = self._update_of(stick, operator)
         if home is not None:
             self._house.look_again()
             self._came_home()
         if not self.enrolled and not code:
-            return StickDone(home, fault, None)
+            return StickDone(home, fault, None, update=update)
         packed = self._usb.pack(
             code="" if home is not None and home.enrolled else code,
             centre=self._house.facts.centre.name,
@@ -119,7 +121,47 @@ class UsbSticks:
             )
 
         self._house.lane.submit(note).result()
-        return StickDone(home, fault, packed.envelopes, len(packed.content), packed.left)
+        return StickDone(home, fault, packed.envelopes, len(packed.content), packed.left, update)
+
+    def update_on(self, stick: Stick) -> bytes | None:
+        from kiosk.updates.bundle import read_head
+
+        file = self._update_file(stick)
+        head = None if file is None else read_head(file)
+        return None if head is None or self._house.updates.has_all_of(head) else head
+
+    def take_update(
+        self, stick: Stick, operator: OperatorId, progress: Callable[[int, int], None]
+    ) -> UpdateCame | None:
+        file, head, updates = self._update_file(stick), self.update_on(stick), self._house.updates
+        if file is None or head is None:
+            return None
+        if not updates.trusts_anybody and self._was_told_of(head):
+            # The hub's answer, signed and sealed to this kiosk, has told which head this is.
+            updates.trust_first_of(head, operator_actor(operator))
+        updates.take_file(file, operator_actor(operator), progress)
+        return UpdateCame()
+
+    def _update_of(self, stick: Stick, operator: OperatorId) -> UpdateCame | None:
+        """An update that cannot be used must not keep applications from being written."""
+        try:
+            return self.take_update(stick, operator, lambda done, total: None)
+        except Fault as fault:
+            return UpdateCame(fault)
+
+    def _update_file(self, stick: Stick) -> Path | None:
+        from kiosk.updates.bundle import SUFFIX
+        from sync.stick import FOLDER
+
+        found = [file for place in (stick.folder / FOLDER, stick.folder) for file in place.glob(f"*{SUFFIX}")]
+        return max((file for file in found if file.is_file()), key=_changed_at, default=None)
+
+    def _was_told_of(self, head: bytes) -> bool:
+        from sync.known_release import told_release
+
+        with self._house.database.reader() as repositories:
+            told = told_release(repositories)
+        return told is not None and told[0].digest == hashlib.sha256(head).hexdigest()
 
     def _bring_home(self, stick: Stick) -> tuple[CameHome | None, Fault | None]:
         """A file that cannot be read must not keep from writing what waits."""
@@ -149,3 +191,7 @@ class UsbSticks:
         if self._carrier is None:
             self._carrier = self._house.make_usb_carrier()
         return self._carrier
+
+
+def _changed_at(file: Path) -> float:
+    return file.stat().st_mtime

@@ -46,6 +46,13 @@ class CameHome:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateCame:
+    """An update that lay on a stick: taken, or why not."""
+
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StickDone:
     """What one exchange came to. ``home`` is None where no answer lay on the stick, or where ``fault`` says
     why it could not be read; ``written`` is None where nothing could be written yet."""
@@ -55,6 +62,7 @@ class StickDone:
     written: int | None
     bytes_written: int = 0
     left: int = 0
+    update: UpdateCame | None = None
 
 
 class Sticks(Protocol):
@@ -74,7 +82,20 @@ class Sticks(Protocol):
     def exchange(
         self, stick: Stick, code: str, operator: OperatorId, progress: Callable[[Writing], None]
     ) -> StickDone:
-        """Brings home what lies there, then writes what waits. ``progress`` is called on this thread."""
+        """Brings home what lies there, an update too, then writes what waits. ``progress`` is called on this
+        thread."""
+        ...
+
+    def update_on(self, stick: Stick) -> bytes | None:
+        """The head of an update that lies there and that this kiosk does not have yet; see
+        :class:`kiosk.updates.trust.Head`. Faults: a file that is none."""
+        ...
+
+    def take_update(
+        self, stick: Stick, operator: OperatorId, progress: Callable[[int, int], None]
+    ) -> UpdateCame | None:
+        """Takes the update that lies there; None where there is none, or none that is new. ``progress`` hears
+        bytes done and bytes in all, on this thread."""
         ...
 
 

@@ -4,8 +4,3 @@ A *release* is one signed list (TUF's targets metadata) of everything that a dep
 the catalogue with its forms, mended sentences, the application. Its *bodies* are files named by their SHA-256
 alone. Nothing here knows how either travels; Qt, HTTP and TUF's own reader are imported by nobody at a start.
 """
-
-from kiosk.updates.release import Kind, Release, Target
-from kiosk.updates.service import Standing, State, Updates
-
-__all__ = ["Kind", "Release", "Standing", "State", "Target", "Updates"]

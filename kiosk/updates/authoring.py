@@ -30,7 +30,7 @@ from tuf.api.metadata import Role, Root, TargetFile, Targets
 
 from kiosk.errors import Message, PackFault
 from kiosk.texts import N_
-from kiosk.updates.bundle import write_bundle
+from kiosk.updates.bundle import chunks_of, write_bundle
 from kiosk.updates.release import Kind
 from kiosk.updates.trust import CUSTOM, DEPLOYMENT, Head, fingerprint, root_bytes
 
@@ -138,7 +138,7 @@ class KeyFolder:
         """Signs and writes one ``*.opora-update``; remembers its number."""
         head, number = self.head(bodies, now, deployment=deployment, lasts=lasts)
         files = [body.file for body in bodies]
-        write_bundle(out, head, files, [_digest(file) for file in files])
+        write_bundle(out, head, [(_digest(each), each.stat().st_size, chunks_of(each)) for each in files])
         (self.folder / "release.json").write_text(json.dumps({"number": number}), encoding="ascii")
         return Made(number, out.stat().st_size)
 

@@ -13,7 +13,7 @@ told its digest and its size.
 
 import os
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +22,8 @@ from kiosk.texts import N_
 from kiosk.updates.release import MOST_HEAD, Release, Target, damaged
 
 SUFFIX = ".opora-update"
+STICK_FILE = f"update{SUFFIX}"
+"""What a hub calls it on a stick."""
 MAGIC = b"opora update 1\n"
 _CHUNK = 1024 * 1024
 _BODY = struct.Struct(">32sQ")
@@ -30,22 +32,24 @@ Progress = Callable[[int, int], None]
 """Hears bytes done, and bytes in all."""
 
 
-def write_bundle(file: Path, head: bytes, bodies: Sequence[Path | bytes], digests: Sequence[str]) -> None:
-    """Writes beside ``file``, syncs, and puts it in its place."""
+def write_bundle(file: Path, head: bytes, bodies: Iterable[tuple[str, int, Iterable[bytes]]]) -> None:
+    """Writes beside ``file``, syncs, and puts it in its place. ``bodies`` are digest, size and content."""
     part = file.with_name(f".{file.name}.part")
     with part.open("wb") as out:
         out.write(MAGIC + struct.pack(">I", len(head)) + head)
-        for body, digest in zip(bodies, digests, strict=True):
-            if isinstance(body, bytes):
-                out.write(_BODY.pack(bytes.fromhex(digest), len(body)) + body)
-                continue
-            out.write(_BODY.pack(bytes.fromhex(digest), body.stat().st_size))
-            with body.open("rb") as opened:
-                while chunk := opened.read(_CHUNK):
-                    out.write(chunk)
+        for digest, size, chunks in bodies:
+            out.write(_BODY.pack(bytes.fromhex(digest), size))
+            for chunk in chunks:
+                out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)
+
+
+def chunks_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            yield chunk
 
 
 def read_head(file: Path) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.catalogue import Pack
-from kiosk.errors import Message, PackFault
+from kiosk.errors import Fault, Message, PackFault
 from kiosk.ids import AgencyId
 from kiosk.journal import KIOSK, Action, Actor, Entry, operator_actor
 from kiosk.operators import Permission, SignedIn
@@ -139,6 +139,8 @@ class Updates:
         self._examined = ""
         self.shelf = Shelf(lane.database.folder / FOLDER, leave_free)
         self.listeners: list[Callable[[], None]] = []
+        self.trouble: Fault | None = None
+        """Why what is coming does not come, as long as that is so."""
 
     # -- trust
 
@@ -165,6 +167,25 @@ class Updates:
         with self._lock:
             self._lane.submit(work).result()
         return number
+
+    def trust_first_of(self, head: bytes, actor: Actor) -> str:
+        """As :meth:`trust`, of the root that this head's chain begins with. A head that is none, or whose
+        root does not vouch for itself, stands in the journal."""
+        from kiosk.updates.trust import Head
+
+        try:
+            return self.trust(Head.reading(head).first_root(), actor)
+        except PackFault as fault:
+            self._note_refusal(fault, "", actor)
+            raise
+
+    def has_all_of(self, head: bytes) -> bool:
+        """Whether this is the newest release that is known, and nothing of it is wanted any more."""
+        return self._kept().head == hashlib.sha256(head).hexdigest() and not self.missing()
+
+    def note_refusal(self, fault: PackFault) -> None:
+        """Writes down that something was refused on the way here."""
+        self._note_refusal(fault, "", KIOSK)
 
     def trust_as(self, signed_in: SignedIn, root: bytes) -> str:
         """A coordinator has compared the number. Anybody else gets :class:`~kiosk.errors.SignInFault`."""

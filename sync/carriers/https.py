@@ -22,12 +22,15 @@ from sync.protocol import (
     ATTACHMENTS_PATH,
     ENROL_PATH,
     EXCHANGE_PATH,
+    UPDATES_PATH,
     EnrolAnswer,
     EnrolRequest,
     ExchangeAnswer,
     Piece,
     PieceAnswer,
     Refusal,
+    UpdatePiece,
+    Wanted,
 )
 from sync.signatures import (
     AnswerMessage,
@@ -145,6 +148,13 @@ class HttpsCarrier:
         packed = wire.pack(piece.model_dump_json().encode(), wire.ZSTD)
         return self._caller.call(
             ATTACHMENTS_PATH, packed, wire.JSON, PieceAnswer, lambda _: self.trusted.key, self.trusted.id
+        )
+
+    def get(self, wanted: Wanted) -> UpdatePiece:
+        """See :class:`sync.carriers.port.UpdateCarrier`."""
+        packed = wire.pack(wanted.model_dump_json().encode(), wire.ZSTD)
+        return self._caller.call(
+            UPDATES_PATH, packed, wire.JSON, UpdatePiece, lambda _: self.trusted.key, self.trusted.id
         )
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from kiosk.errors import HubFault, LineFault
-from sync.protocol import ExchangeAnswer, ExchangeRequest, Piece, PieceAnswer
+from sync.protocol import ExchangeAnswer, ExchangeRequest, Piece, PieceAnswer, UpdatePiece, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ class PieceCarrier(Protocol):
     """Takes pieces of attachments to one hub. Faults as of :meth:`Carrier.exchange`."""
 
     def put(self, piece: Piece) -> PieceAnswer: ...
+
+
+class UpdateCarrier(Protocol):
+    """Brings pieces of updates from one hub. Faults as of :meth:`Carrier.exchange`."""
+
+    def get(self, wanted: Wanted) -> UpdatePiece: ...
 
 
 class Carrier(Protocol):

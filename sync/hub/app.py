@@ -24,8 +24,9 @@ from sync.hub.kiosks import Kiosks
 from sync.hub.limits import Limits
 from sync.hub.metrics import HubMetrics
 from sync.hub.opening import Opener
-from sync.hub.reading import read_piece, read_request
+from sync.hub.reading import read_piece, read_request, read_wanted
 from sync.hub.refusing import Refused
+from sync.hub.releases import Releases
 from sync.hub.watching import REFUSED, Watched
 from sync.kinds import RefusalCode
 from sync.protocol import (
@@ -34,6 +35,7 @@ from sync.protocol import (
     EXCHANGE_PATH,
     HEALTH_PATH,
     PROTOCOL,
+    UPDATES_PATH,
     EnrolAnswer,
     EnrolRequest,
     ExchangeAnswer,
@@ -43,10 +45,12 @@ from sync.protocol import (
     PieceAnswer,
     Refusal,
     StatusContent,
+    UpdatePiece,
+    Wanted,
 )
 from sync.signatures import RequestMessage, SignatureError, Signed, verify_request
 
-PLACES = (EXCHANGE_PATH, ATTACHMENTS_PATH, ENROL_PATH, HEALTH_PATH)
+PLACES = (EXCHANGE_PATH, ATTACHMENTS_PATH, UPDATES_PATH, ENROL_PATH, HEALTH_PATH)
 
 M = TypeVar("M", ExchangeRequest, Piece)
 Rest = TypeVar("Rest")
@@ -65,7 +69,8 @@ def make_app(
     """The hub as an ASGI application. ``clock`` gives aware UTC datetimes."""
     metrics = metrics or HubMetrics()
     kiosks = Kiosks(database, identity, clock, limits)
-    exchange = Exchange(database, identity, opener, clock, limits)
+    releases = Releases(database, identity, clock, limits)
+    exchange = Exchange(database, identity, opener, clock, limits, lambda: releases.teach(opener))
     attachments = Attachments(database, identity, clock, limits)
     app = FastAPI(
         title="Opora hub",
@@ -136,6 +141,22 @@ def make_app(
     def _take(request: Request, body: bytes) -> PieceAnswer:
         signed, piece, _ = admitted(request, body, lambda plain: (read_piece(plain), ()))
         return attachments.take(piece, signed)
+
+    @app.post(
+        UPDATES_PATH,
+        responses=_refusals(400, 401, 403, 413, 415, 422, 429, 503),
+        openapi_extra=_body(Wanted),
+    )
+    async def give_piece(request: Request) -> UpdatePiece:
+        body = await _read(request)
+        return await run_in_threadpool(_give, request, body)
+
+    def _give(request: Request, body: bytes) -> UpdatePiece:
+        signed = _verified(request, body, kiosks.key_of)
+        wanted = read_wanted(_unpacked(request, body))
+        kiosks.check(wanted.kiosk, signed)
+        _speaks(wanted.protocol)
+        return releases.give(wanted, signed)
 
     @app.post(
         ENROL_PATH,
@@ -259,7 +280,7 @@ def _complete_openapi(app: FastAPI) -> None:
         _, definitions = models_json_schema(
             [
                 (ExchangeRequest, "validation"),
-                *((model, "validation") for model in (Piece, EnrolRequest, StatusContent)),
+                *((model, "validation") for model in (Piece, Wanted, EnrolRequest, StatusContent)),
             ],
             ref_template=_TEMPLATE,
         )

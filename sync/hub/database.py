@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kiosk.errors import Message, StoreFault
 from kiosk.texts import N_
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in ``migrations/versions``."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

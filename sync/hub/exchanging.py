@@ -13,13 +13,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from sync.hub import deliveries
+from sync.hub import deliveries, releases
 from sync.hub.database import HubDatabase, micros, moment
 from sync.hub.identity import HubIdentity
 from sync.hub.journals import note_head
 from sync.hub.limits import Limits, count_request, spend_nonce
-from sync.hub.opening import Opener
-from sync.hub.reading import GoodEnvelope, Json, read_envelope
+from sync.hub.opening import Opener, PartState
+from sync.hub.reading import BadEnvelope, GoodEnvelope, Json, read_envelope
 from sync.hub.refusing import Refused
 from sync.hub.rows import ApplicationRow, KioskRow, QuestionRow
 from sync.hub.statuses import Decision, add_status, lock_application, replace_receipt, statuses_for
@@ -50,7 +50,10 @@ class Exchange:
         opener: Opener,
         clock: Callable[[], datetime],
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        learn: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``learn`` teaches the opener forms that were published since; it tells whether there were any."""
+        self._learn = learn
         self._limits = limits
         self._database = database
         self._identity = identity
@@ -65,6 +68,8 @@ class Exchange:
         ``signed`` is None for what came on a stick: that may come twice, and is as old as it is.
         """
         read = [read_envelope(raw, self._opener) for raw in envelopes]
+        if any(map(_lacks_a_form, read)) and self._learn():
+            read = [read_envelope(raw, self._opener) for raw in envelopes]
         now = self._clock()
         try:
             with self._database.transaction() as session:
@@ -92,7 +97,7 @@ class Exchange:
                     ),
                     statuses=arriving.statuses,
                     notices=arriving.notices,
-                    packs=arriving.packs,
+                    packs=(*arriving.packs, *releases.told(session, request.release)),
                     cursor=arriving.cursor,
                     high_water=kiosk.high_water,
                     resend_after=kiosk.high_water if lost else None,
@@ -132,6 +137,10 @@ class Exchange:
             session.add(added := ApplicationRow(**row))
             session.flush()
             add_status(session, added, [kiosk], Decision(StatusKind.RECEIVED), now)
+
+
+def _lacks_a_form(item: GoodEnvelope | BadEnvelope) -> bool:
+    return isinstance(item, GoodEnvelope) and any(opened.state is PartState.NO_FORM for opened in item.opened)
 
 
 def _application(good: GoodEnvelope, kiosk: UUID, now: datetime) -> dict[str, Any]:
@@ -176,6 +185,7 @@ def _note_health(kiosk: KioskRow, request: ExchangeRequest, now: datetime) -> No
     kiosk.app_version = counts.app_version[:64] if counts.app_version.isprintable() else ""
     kiosk.waiting = _bounded(counts.waiting)
     kiosk.attention = _bounded(counts.attention)
+    kiosk.release = None if request.release is None else _bounded(request.release)
     kiosk.disk_free_bytes = _bounded(counts.disk_free_bytes)
     kiosk.oldest_waiting_at = micros(counts.oldest_waiting_at) if counts.oldest_waiting_at else None
 

@@ -59,7 +59,12 @@ class Opener:
 
     def __init__(self, identities: Iterable[str], forms: Mapping[str, bytes]) -> None:
         self._identities = [_identity(text) for text in identities]
-        self._forms = {
+        self._forms: dict[str, tuple[bytes, zstandard.ZstdCompressionDict]] = {}
+        self.learn(forms)
+
+    def learn(self, forms: Mapping[str, bytes]) -> None:
+        """Further forms, from now on."""
+        self._forms |= {
             digest: (xml, zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT))
             for digest, xml in forms.items()
         }

@@ -14,7 +14,7 @@ from sync import compact, wire
 from sync.hub.opening import Opened, Opener
 from sync.hub.refusing import Refused
 from sync.kinds import ReasonCode, RefusalCode
-from sync.protocol import Envelope, ExchangeRequest, Piece, Reason
+from sync.protocol import Envelope, ExchangeRequest, Piece, Reason, Wanted
 
 Json = Mapping[str, object]
 
@@ -78,6 +78,19 @@ def read_piece(body: bytes) -> Piece:
             422,
             RefusalCode.REQUEST_UNREADABLE,
             "The hub could not read this piece of an attachment. Update the kiosk's program, then try again.",
+            detail=_where(error),
+        ) from error
+
+
+def read_wanted(body: bytes) -> Wanted:
+    """Raises :class:`Refused`."""
+    try:
+        return Wanted.model_validate_json(body)
+    except ValidationError as error:
+        raise Refused(
+            422,
+            RefusalCode.REQUEST_UNREADABLE,
+            "The hub could not read what piece of an update is wanted.",
             detail=_where(error),
         ) from error
 

@@ -41,6 +41,8 @@ class KioskRow(Base):
     oldest_waiting_at: Mapped[int | None]
     attention: Mapped[int] = mapped_column(default=0)
     disk_free_bytes: Mapped[int] = mapped_column(default=0)
+    release: Mapped[int | None]
+    """The newest release of updates that it believed."""
     minute: Mapped[int] = mapped_column(default=0)
     """Since 1970: the one that ``asked`` counts requests of."""
     asked: Mapped[int] = mapped_column(default=0)
@@ -214,6 +216,38 @@ class JournalHeadRow(Base):
     signature: Mapped[bytes]
     at: Mapped[int]
     trouble: Mapped[str] = mapped_column(default="")
+
+
+class ReleaseRow(Base):
+    """A release of updates as it was published; the newest one counts. ``root`` is who signs the next."""
+
+    __tablename__ = "release"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    head: Mapped[str]
+    """The digest of its head, which is kept like a body."""
+    listed: Mapped[str]
+    """The digest of what its signers signed."""
+    root: Mapped[bytes]
+    published_at: Mapped[int]
+
+
+class ReleaseBodyRow(Base):
+    """What kiosks fetch by its digest."""
+
+    __tablename__ = "release_body"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    kind: Mapped[str]
+
+
+class ReleasePieceRow(Base):
+    """A body in pieces, so that no process ever holds a whole one."""
+
+    __tablename__ = "release_piece"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
 
 
 class QuestionRow(Base):

@@ -7,11 +7,15 @@ import pytest
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Notice, Progress
 from kiosk.store.outbox import OutboxState
+from kiosk.updates.bundle import STICK_FILE
+from kiosk.updates.service import State
 from sync.hub.exchanging import Exchange
+from sync.hub.releases import Releases
 from sync.hub.sticks import Sticks
 from sync.stick import FOLDER
 from tests.e2e.lined import LinedKiosk, lined_kiosk
 from tests.flow.booth import Booth, buttons, sentences
+from tests.updates.deployment import Deployment
 
 
 def hub_takes(kiosk: LinedKiosk, stick: Path) -> None:
@@ -21,6 +25,7 @@ def hub_takes(kiosk: LinedKiosk, stick: Path) -> None:
     (file,) = (stick / FOLDER).glob("to-agency-*")
     answered = Sticks(server.kiosks, exchange, server.identity, hub.clock).answer(file.read_bytes())
     (stick / FOLDER / answered.name).write_bytes(answered.content)
+    Releases(hub.database, server.identity, hub.clock).write_for_stick(stick / FOLDER / STICK_FILE)
 
 
 def to_stick_page(kiosk: LinedKiosk, language: str = "en") -> Booth:
@@ -164,3 +169,34 @@ def test_of_two_sticks_the_coordinator_chooses(tmp_path: Path) -> None:
         booth.pump.until(lambda: _ticked(booth, "Флешку можно вынуть"))
         assert not (tmp_path / "sticks" / "BLUE" / FOLDER).exists()
         assert any(isinstance(part, Notice) for part in booth.view.body)
+
+
+def test_an_update_of_the_agency_comes_home_beside_its_answer(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path / "deployment")
+    (tmp_path / "sticks" / "BLUE").mkdir(parents=True)
+    # It has no line: whose updates to trust it learns from the answer to its one-time code.
+    with lined_kiosk(tmp_path, alone=True) as kiosk:
+        hub = kiosk.hub
+        Releases(hub.database, hub.server.identity, hub.clock).publish(deployment.update("2"))
+        booth = to_stick_page(kiosk, "ko")
+        until(booth, "forward")
+        booth.type("code", hub.server.kiosks.new_code().replace(" ", ""))
+        booth.press("forward")
+        until_done_in(booth, "이제 USB를 빼도 됩니다")
+        hub_takes(kiosk, tmp_path / "sticks" / "BLUE")
+        booth.press("forward")
+        booth.press("stick")
+        until(booth, "forward")
+        booth.press("forward")
+        until_done_in(booth, "USB에 업데이트가 있었어요")
+        assert kiosk.house.updates.standing().state is State.READY
+        assert kiosk.house.updates.apply()
+        assert kiosk.house.pack().version == "2"
+
+
+def until_done_in(booth: Booth, sentence: str) -> None:
+    def done() -> bool:
+        booth.conductor.tick()
+        return sentence in sentences(booth.view)
+
+    booth.pump.until(done)

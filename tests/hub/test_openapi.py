@@ -21,7 +21,13 @@ def test_openapi_describes_every_message(tmp_path: Path) -> None:
         if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == protocol.__name__
     }
     assert messages - DELIBERATELY_ABSENT <= set(schema["components"]["schemas"])
-    assert set(schema["paths"]) == {"/v1/exchange", "/v1/attachments", "/v1/enrol", "/v1/health"}
+    assert set(schema["paths"]) == {
+        "/v1/exchange",
+        "/v1/attachments",
+        "/v1/updates",
+        "/v1/enrol",
+        "/v1/health",
+    }
     exchange = schema["paths"]["/v1/exchange"]["post"]
     assert "ExchangeRequest" in json.dumps(exchange["requestBody"])
     assert "ExchangeAnswer" in json.dumps(exchange["responses"]["200"])

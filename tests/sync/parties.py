@@ -25,6 +25,7 @@ from kiosk.store.repositories import Repositories
 from sync.carriers.https import Device, HttpsCarrier, TrustedHub, enrol
 from sync.carriers.port import Carrier
 from sync.courier import Courier, CourierState
+from sync.downloads import Downloads
 from sync.hub.database import HubDatabase
 from sync.hub.identity import HubIdentity
 from sync.hub.limits import Limits
@@ -302,6 +303,7 @@ class Delivery:
         *,
         heartbeat_every: timedelta = timedelta(hours=1),
         agencies: Agencies | None = None,
+        downloads: Downloads | None = None,
     ) -> None:
         self.seen: list[CourierState] = []
         self.pauses: list[float | None] = []
@@ -317,6 +319,7 @@ class Delivery:
             wait=self._wait,
             heartbeat_every=heartbeat_every,
             agencies=agencies,
+            downloads=downloads,
         )
         self.courier.subscribe(self.seen.append)
 

@@ -13,11 +13,11 @@ from pyrage import x25519
 
 from kiosk.catalogue import Pack
 from kiosk.journal import KIOSK, Entry
-from kiosk.updates import Kind, Updates
 from kiosk.updates.authoring import Body, KeyFolder
 from kiosk.updates.bundle import read_head
 from kiosk.updates.installed import PACK_FILE
-from kiosk.updates.service import HISTORY
+from kiosk.updates.release import Kind
+from kiosk.updates.service import HISTORY, Updates
 from kiosk.updates.trust import Head
 from tests.flow.sample_form import AGENCY, FORM, SERVICE, XFORM
 from tests.store.opened import Opened, TestClock, opened

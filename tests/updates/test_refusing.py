@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from kiosk.errors import Fault, PackFault, StoreFault
 from kiosk.journal import KIOSK, Action
 from kiosk.texts import LANGUAGES, texts_for
-from kiosk.updates import Kind, State, Updates
 from kiosk.updates.authoring import Body, KeyFolder
-from kiosk.updates.bundle import MAGIC, read_head, write_bundle
+from kiosk.updates.bundle import MAGIC, chunks_of, read_head, write_bundle
+from kiosk.updates.release import Kind
+from kiosk.updates.service import State, Updates
 from kiosk.updates.trust import Head
 from tests.flow.sample_form import XFORM
 from tests.updates.deployment import RELEASED_AT, Deployment, UpdatedKiosk, asking, kiosk_of, write_pack
@@ -101,7 +102,9 @@ def test_two_releases_of_one_number(deployment: Deployment, kiosk: UpdatedKiosk)
     for body, out in ((one, "a"), (other, "b")):
         head, _ = deployment.keys.head((body,), RELEASED_AT, number=5)
         digest = Head.reading(head).believed(deployment.root, None).release.targets[0].digest
-        write_bundle(deployment.folder / out, head, [body.file], [digest])
+        write_bundle(
+            deployment.folder / out, head, [(digest, body.file.stat().st_size, chunks_of(body.file))]
+        )
     kiosk.take(deployment.folder / "a")
     with pytest.raises(PackFault, match="two different updates"):
         kiosk.updates.take_file(deployment.folder / "b", KIOSK)
@@ -118,11 +121,11 @@ def test_the_list_of_one_release_with_the_bodies_of_another(
         for each in (one, other)
     ]
     # Under its own name it is not on the list; under the other's it is not what the list says.
-    write_bundle(file, head, [other.file], [digests[1].digest])
+    write_bundle(file, head, [(digests[1].digest, digests[1].size, chunks_of(other.file))])
     refused(kiosk, file, "damaged or incomplete")
     content = other.file.read_bytes()
     padded = content + bytes(max(0, digests[0].size - len(content)))
-    write_bundle(file, head, [padded[: digests[0].size]], [digests[0].digest])
+    write_bundle(file, head, [(digests[0].digest, digests[0].size, [padded[: digests[0].size]])])
     refused(kiosk, file, "damaged or incomplete")
 
 
@@ -148,7 +151,7 @@ def test_a_body_that_says_it_is_enormous(deployment: Deployment, kiosk: UpdatedK
 def test_json_that_is_a_thousand_lists_deep(kiosk: UpdatedKiosk, tmp_path: Path) -> None:
     file = tmp_path / "deep"
     for bomb in (b"[" * 100_000, b'{"format":1,"roots":' + b"[" * 50_000, b"1" * 400_000):
-        write_bundle(file, bomb, [], [])
+        write_bundle(file, bomb, [])
         refused(kiosk, file, "damaged or incomplete")
 
 
@@ -237,7 +240,7 @@ def test_signers_that_were_replaced_are_believed_no_more(
     kiosk.take(deployment.update("3"))
     assert kiosk.updates.apply()
     assert kiosk.pack.version == "3"
-    write_bundle(tmp_path / "stolen", stolen, [], [])
+    write_bundle(tmp_path / "stolen", stolen, [])
     refused(kiosk, tmp_path / "stolen", "not signed by anyone")
 
 
@@ -249,7 +252,7 @@ def test_a_root_that_the_one_before_did_not_sign(
     theirs = Head.reading(read_head(other.update("2")))
     ours = Head.reading(read_head(deployment.update("2")))
     grafted = Head((ours.roots[0], theirs.roots[1]), theirs.targets)
-    write_bundle(tmp_path / "grafted", grafted.written(), [], [])
+    write_bundle(tmp_path / "grafted", grafted.written(), [])
     refused(kiosk, tmp_path / "grafted", "not signed by anyone")
 
 

@@ -103,8 +103,11 @@ def serve(
     from sync.hub.watching import log_as_json
 
     log_as_json()
+    from sync.hub.releases import Releases
+
     opener = _opener(identities, pack, forms)
     with _opened(data, database) as opened:
+        Releases(opened, HubIdentity.of_folder(data), _now).teach(opener)
         late = reopen(opened, opener)
         if late:
             click.echo(f"Opened {late} that had waited for a key or a form.")
@@ -131,6 +134,28 @@ def serve(
             server.serve()
         finally:
             server.stop()
+
+
+@hub.command()
+@click.argument("file", type=_FILE)
+@_data
+@_database
+def publish(file: Path, data: Path, database: str | None) -> None:
+    """Offer the update FILE (of “opora update make”) to every kiosk of this hub, by line and by stick."""
+    from rich.progress import Progress
+
+    from sync.hub.releases import Releases
+
+    with _opened(data, database) as opened, Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Update", total=None)
+        done = Releases(opened, HubIdentity.of_folder(data), _now).publish(
+            file, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    for target in done.release.targets:
+        click.echo(f"{target.kind} {target.id} {target.version}: {target.size} bytes")
+    click.echo(f"Release {done.release.number} is published. Kiosks hear of it when they ask next.")
+    if done.trusts:
+        click.echo(f"From now on this hub takes releases of these keys alone: {done.trusts}")
 
 
 @hub.command()
@@ -187,8 +212,12 @@ def open_(
     forms: tuple[Path, ...],
 ) -> None:
     """Open what has waited for its key or its form, without serving."""
+    from sync.hub.releases import Releases
+
     with _opened(data, database) as opened:
-        count = reopen(opened, _opener(identities, pack, forms))
+        opener = _opener(identities, pack, forms)
+        Releases(opened, HubIdentity.of_folder(data), _now).teach(opener)
+        count = reopen(opened, opener)
     click.echo(f"Opened {count}.")
 
 
@@ -318,14 +347,16 @@ def import_(
 
     FILE may be the stick's folder: then every kiosk's file in it is taken, and the answers lie beside them.
     """
+    from kiosk.updates.bundle import STICK_FILE
     from sync.hub.exchanging import Exchange
+    from sync.hub.releases import Releases
     from sync.hub.sticks import Sticks
 
     with _opened(data, database) as opened:
         identity, opener = HubIdentity.of_folder(data), _opener(identities, pack, forms)
-        sticks = Sticks(
-            Kiosks(opened, identity, _now), Exchange(opened, identity, opener, _now), identity, _now
-        )
+        releases = Releases(opened, identity, _now)
+        exchange = Exchange(opened, identity, opener, _now, learn=lambda: releases.teach(opener))
+        sticks = Sticks(Kiosks(opened, identity, _now), exchange, identity, _now)
         files = sorted(file.glob(f"**/{TO_AGENCY}-*{SUFFIX}")) if file.is_dir() else [file]
         if not files:
             raise click.BadParameter("there is no kiosk's file in this folder", param_hint="FILE")
@@ -336,6 +367,7 @@ def import_(
                 beside = answer or each.parent
                 target = beside / answered.name if beside.is_dir() else beside
                 write_file(target, answered.content)
+                release = releases.write_for_stick(target.parent / STICK_FILE)
             except Fault as fault:
                 if len(files) == 1:
                     raise
@@ -351,6 +383,8 @@ def import_(
                     f"{each.name}: {enrolled}{answered.taken} held here, {answered.set_aside} set aside."
                 )
             click.echo(f"The answer for the kiosk: {target}")
+            if release is not None:
+                click.echo(f"Update {release} lies beside it, for every kiosk that this stick comes to.")
     if failed:
         raise SystemExit(1)
 

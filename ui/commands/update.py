@@ -14,8 +14,9 @@ from kiosk.catalogue import load_pack
 from kiosk.journal import KIOSK
 from kiosk.journal.wording import in_words
 from kiosk.texts import Texts, texts_for
-from kiosk.updates import Kind, Standing, State, Updates
 from kiosk.updates.bundle import SUFFIX, read_head
+from kiosk.updates.release import Kind
+from kiosk.updates.service import Standing, State, Updates
 from kiosk.updates.wording import arrived_in_words, state_in_words
 from ui.commands.folders import data_option
 from ui.commands.terminal import Opened, coordinator, now, opened

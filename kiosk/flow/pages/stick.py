@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kiosk.errors import Fault
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.sticks import Stick, StickDone, Writing, homecoming
+from kiosk.flow.sticks import Stick, StickDone, UpdateCame, Writing, homecoming
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
     Bullets,
@@ -190,6 +190,8 @@ class StickPresenter(Presenter):
                     self.texts.message(done.fault.title), self.texts.message(done.fault.advice), Tone.WARNING
                 )
             )
+        if done.update is not None:
+            body.append(self._update(done.update))
         if done.written is not None:
             body.append(Notice(say("Written on the stick"), self._written(done, done.written)))
             steps = (
@@ -201,7 +203,19 @@ class StickPresenter(Presenter):
         return self._page(
             say("You can take the stick out now"),
             tuple(body),
-            forward=self.forward_button(say("Back to today's work")),
+            forward=self.forward_button("" if self.visit.sets_up else say("Back to today's work")),
+        )
+
+    def _update(self, came: UpdateCame) -> Notice:
+        if came.fault is not None:
+            return Notice(
+                self.texts.message(came.fault.title), self.texts.message(came.fault.advice), Tone.WARNING
+            )
+        say = self.texts.say
+        return Notice(
+            say("An update was on the stick"),
+            say("It is taken up by itself when nobody is at the screen."),
+            Tone.GOOD,
         )
 
     def _written(self, done: StickDone, written: int) -> str:
@@ -237,12 +251,15 @@ class StickPresenter(Presenter):
         self.stage.refresh()
 
     def back(self) -> None:
-        self.stage.go(Outcome.BACK)
+        if self.visit.sets_up:
+            self.stage.go(Outcome.SETTING_UP)
+        else:
+            self.stage.go(Outcome.BACK)
 
     def forward(self) -> None:
         stick = self._stick
         if self.step is Step.DONE:
-            self.stage.go(Outcome.BACK)
+            self.back()
         elif self.step is Step.READY:
             self.errors = self._missing(stick)
             if stick is not None and not self.errors:
