@@ -51,8 +51,13 @@ for second in $(seq 120); do
     sleep 1
     kill -0 $kiosk || { cat /tmp/session.log >&2; exit 1; }
     screen=$(cd "$XDG_RUNTIME_DIR" && ls | grep -m1 '^wayland-[0-9]*$') || continue
-    WAYLAND_DISPLAY=$screen grim /tmp/session.png 2>/dev/null || continue
-    [ "$(stat -c %s /tmp/session.png)" -gt 15000 ] && break
+    WAYLAND_DISPLAY=$screen grim /tmp/now.png 2>/dev/null || continue
+    # The second page that stands still: the first only says that the kiosk opens.
+    if [ -e /tmp/opens.png ] && ! cmp -s /tmp/now.png /tmp/opens.png; then
+        cmp -s /tmp/now.png /tmp/session.png && break
+    fi
+    [ -e /tmp/opens.png ] || [ "$(stat -c %s /tmp/now.png)" -lt 9000 ] || cp /tmp/now.png /tmp/opens.png
+    mv /tmp/now.png /tmp/session.png
 done
 head -c 1 /proc/$kiosk/environ 2>/dev/null | grep -q . && { echo "its memory is open" >&2; exit 1; }
 kill -TERM $kiosk
