@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.table import Screen
-from kiosk.texts import texts_for
+from kiosk.texts import OWN_NAMES, texts_for
 from tests.conformance.blind import kiosk
 from tests.conformance.blind.keys import Key, Keys
 from tests.conformance.blind.language import Language
@@ -38,6 +37,10 @@ def choose(keys: Keys, ending: str) -> tuple[str, ...]:
 def test_pages_of_the_screen_are_gone_through_by_ear(tmp_path: Path, language: str) -> None:
     say = texts_for(language).say
     with kiosk.opened(tmp_path / "kiosk", kiosk.demo_pack(tmp_path), keys=3) as (keys, app):
+
+        def where() -> Screen:
+            return app.conductor.screen
+
         keys.listen()
         choose(keys, OWN_NAMES[language])
         choose(keys, say("Settings"))
@@ -48,10 +51,10 @@ def test_pages_of_the_screen_are_gone_through_by_ear(tmp_path: Path, language: s
         stand_on(keys, say("Digits are written here."))
         Typist(keys, Language(language)).write(PIN)
         choose(keys, say("Sign in"))
-        assert app.conductor.screen is Screen.TODAY
+        assert where() is Screen.TODAY
         choose(keys, say("The centre"))
         choose(keys, say("Set up the screen"))
-        assert app.conductor.screen is Screen.GLASS
+        assert where() is Screen.GLASS
         before = app.window.look.glass
         heard = choose(keys, say("Wider"))
         assert heard, "a press is answered"
@@ -68,4 +71,4 @@ def test_pages_of_the_screen_are_gone_through_by_ear(tmp_path: Path, language: s
         assert heard[0] == say("The touch test has ended")
         assert any(say("The screen answers everywhere") in each for each in heard)
         choose(keys, say("Done"))
-        assert app.conductor.screen is Screen.RULES
+        assert where() is Screen.RULES
