@@ -55,6 +55,8 @@ SETTLED_MS = 400
 """By then the first page is painted, and nobody has touched it yet."""
 SECOND_PRESS_MS = 500
 """ACCESS T4: a second press within half a second can be left out."""
+JUST_NOW = timedelta(minutes=1)
+"""An answer that came longer ago tells nothing about the time that it is."""
 FORGET_MS = 1000
 """After the last touch of a person's visit."""
 
@@ -104,6 +106,7 @@ class KioskApp:
         desk = Desk(
             clock=house.clock,
             since_boot=since_boot,
+            clock_is_wrong=lambda: house.known_time.wrong,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,
@@ -179,6 +182,7 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
+            self._speaker.watch()
             self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: self._settle())
             self._workers.run(load_numbers, lambda _: self._settle())
@@ -272,6 +276,8 @@ class KioskApp:
         if at != self._heard_at:
             self._heard_at = at
             self._workers.run(self.house.wipe_ordered, self._heard_orders)
+            if abs(self.house.clock() - at) < JUST_NOW:
+                self.house.hear_time(at - (state.clock_error or timedelta()))
         if state.clock_error is not None:
             return
         if self._erased_for is None or at - self._erased_for >= timedelta(days=1):

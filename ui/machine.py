@@ -36,8 +36,13 @@ class Speaker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self._look)
+        self.name: str | None = None
+        """Blank for no loudspeaker; None until it was looked for."""
+
+    def watch(self) -> None:
+        """Not at once: to ask for sound devices the first time takes long, and the first page is first."""
+        devices = QMediaDevices(self)
+        devices.audioOutputsChanged.connect(self._look)
         self._look()
 
     def _look(self) -> None:
@@ -57,7 +62,7 @@ class KioskMachine:
         house: House,
         renderer: Renderer,
         *,
-        speaker: Callable[[], str],
+        speaker: Callable[[], str | None],
         glass_fits: Callable[[], bool | None],
         enrolled: Callable[[], None] = lambda: None,
         steady: Callable[[], float] = since_boot,
@@ -68,19 +73,19 @@ class KioskMachine:
         self._glass_fits = glass_fits
         self._enrolled = enrolled
         self._steady = steady
-        self._began = (house.clock(), steady())
+        self._began = (house.machine_clock(), steady())
 
     def disk(self, texts: Texts) -> Check:
         return check_disk(self._house.folder, texts)
 
     def clock(self, texts: Texts) -> Check:
-        check = check_clock(self._house.folder, self._house.clock(), texts)
+        check = check_clock(self._house.folder, self._house.machine_clock(), texts)
         return check_jump(self._jump(), texts) or check if check.ok else check
 
     def _jump(self) -> timedelta:
         """How far the wall clock has run away from one that only counts, since the kiosk was opened."""
         began, steady = self._began
-        now: datetime = self._house.clock()
+        now: datetime = self._house.machine_clock()
         return now - began - timedelta(seconds=self._steady() - steady)
 
     def voice(self, texts: Texts) -> Check:

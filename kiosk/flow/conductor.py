@@ -73,6 +73,10 @@ class Conductor:
 
     def handle(self, event: Event) -> None:
         """Takes what the person did. Any action cuts old speech and dismisses the idle question."""
+        if self._woke_up():
+            # Whoever opens the lid of a sleeping machine is not the one who closed it.
+            self._guard(self._end_idle)
+            return
         self._last_touch = self._elapsed()
         voice = self._desk.voice
         if event == Pressed(READ):
@@ -89,13 +93,16 @@ class Conductor:
     def tick(self) -> None:
         """About once a second: idleness, and pages that count down. Listening is not idleness."""
         now = self._elapsed()
+        if self._woke_up():
+            self._guard(self._end_idle)
+            return
         if self._desk.voice.speaking or self._waiting is not None:
             self._last_touch = max(self._last_touch, now) if self._asked_at is None else self._last_touch
         if self._visit.errand.draft is not None:
             self.desk.drafts.keep_alive()
         if self._stack:
             self._guard(self._stack[-1].tick)
-        if self.base in NOT_IDLE_HERE and len(self._stack) == 1 and self._visit.signed_in is None:
+        if self._is_between_people and len(self._stack) == 1:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:
@@ -256,6 +263,19 @@ class Conductor:
         self._replace(Screen.OUT_OF_ORDER)
 
     # -- inside
+
+    @property
+    def _is_between_people(self) -> bool:
+        return self.base in NOT_IDLE_HERE and self._visit.signed_in is None
+
+    def _woke_up(self) -> bool:
+        """Whether the machine slept for as long as somebody is asked and may answer, and nobody was.
+
+        While it is awake the question comes long before that. Work that was under way is waited for.
+        """
+        if self._waiting is not None or self._asked_at is not None or self.screen is Screen.LOCKED:
+            return False
+        return not self._is_between_people and self._elapsed() - self._last_touch >= IDLE_ALERT + IDLE_ANSWER
 
     def _elapsed(self) -> timedelta:
         """Idleness is measured by this: a clock that is set while somebody sits here must neither send them

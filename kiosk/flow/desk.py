@@ -184,6 +184,8 @@ class Desk:
     clock: Callable[[], datetime]
     since_boot: Callable[[], float]
     """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
+    clock_is_wrong: Callable[[], bool]
+    """Whether the machine's clock is known to be wrong: ``clock`` then says what is known instead."""
     zone: tzinfo
     centre: Centre
     pack: Pack

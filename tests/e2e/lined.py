@@ -14,6 +14,7 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
+from sync.courier import Courier
 from sync.hub.rows import ApplicationRow
 from tests.flow.booth import (
     Bench,
@@ -56,6 +57,7 @@ class LinedKiosk:
     booth: Booth
     house: House
     hub: Hub
+    couriers: tuple[Courier, ...]
 
     def tried(self) -> Line:
         """What truly came of one whole try."""
@@ -142,6 +144,7 @@ def lined_kiosk(
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: house.known_time.wrong,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,
@@ -179,7 +182,7 @@ def lined_kiosk(
         booth = Booth(conductor, pump, clock, Reader(), Wire(pump), bugs)
         booth.settle()
         try:
-            yield LinedKiosk(booth, house, hub)
+            yield LinedKiosk(booth, house, hub, couriers)
         finally:
             stopped = [courier.stop(20) for courier in couriers]
             assert all(stopped)

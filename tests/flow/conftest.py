@@ -78,6 +78,7 @@ class Kiosks:
         self.sticks = folder.parent / "sticks"
         self.reopened: list[bool] = []
         self.computer = SwitchedComputer()
+        self.clock_is_wrong = False
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -106,6 +107,7 @@ class Kiosks:
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: self.clock_is_wrong,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
