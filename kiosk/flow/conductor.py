@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from kiosk.catalogue import Pack
 from kiosk.errors import Fault
 from kiosk.flow.desk import Desk
 from kiosk.flow.presenter import READ, Presenter, PresenterType
@@ -110,9 +111,24 @@ class Conductor:
     def desk(self) -> Desk:
         return self._desk
 
-    def renew(self, *, salt: bytes) -> None:
-        """The kiosk has become part of a deployment: receipts are made with its salt from now on."""
-        self._desk = replace(self._desk, salt=salt)
+    def renew(self, *, salt: bytes | None = None, pack: Pack | None = None) -> None:
+        """The kiosk has become part of a deployment, or has other services: both hold from now on.
+
+        Services change only while :attr:`between_people`.
+        """
+        desk = self._desk
+        self._desk = replace(desk, salt=desk.salt if salt is None else salt, pack=pack or desk.pack)
+
+    @property
+    def between_people(self) -> bool:
+        """Nobody has begun anything: what they would find may be changed under the first page."""
+        visit = self._visit
+        begun = visit.signed_in is not None or visit.errand.draft is not None or self.working()
+        return len(self._stack) == 1 and self._stack[0].screen is Screen.WELCOME and not begun
+
+    @property
+    def untouched_for(self) -> timedelta:
+        return self._elapsed() - self._last_touch
 
     @property
     def visit(self) -> Visit:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.flow.view import View
     from kiosk.operators import Backups, JournalReading, Operators, Vault
     from kiosk.receipts import Printer
+    from kiosk.updates.service import Updates
 
 T = TypeVar("T")
 
@@ -183,6 +184,7 @@ class Desk:
     voice: Voice
     courier: Courier
     sticks: Sticks
+    updates: Updates
     pane: Pane
     computer: Computer
     kiosk_name: str = ""

@@ -36,6 +36,7 @@ class Screen(StrEnum):
     TODAY = "today"
     STICK = "stick"
     SWITCH_OFF = "switch_off"
+    UPDATES = "updates"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -81,6 +82,7 @@ class Outcome(StrEnum):
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
     SWITCH_OFF = "switch_off"
+    UPDATES = "updates"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -150,6 +152,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
     (Screen.STICK, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.SWITCH_OFF): Screen.SWITCH_OFF,
+    (Screen.TODAY, Outcome.UPDATES): Screen.UPDATES,
+    (Screen.UPDATES, Outcome.BACK): Screen.TODAY,
     (Screen.SWITCH_OFF, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }

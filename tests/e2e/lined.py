@@ -152,6 +152,7 @@ def lined_kiosk(
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
+            updates=house.updates,
             pane=DrawnPane(),
             computer=SwitchedComputer(),
             kiosk_name=str(house.facts.kiosk),

@@ -27,6 +27,7 @@ from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalRead
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
+from kiosk.updates.service import Updates
 from tests.flow.booth import ZONE, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, SwitchedComputer, Wire
 from tests.flow.sample_form import sample_pack
 from ui.threads import Workers
@@ -96,6 +97,7 @@ class Kiosks:
             voice=reader,
             courier=wire,
             sticks=NoSticks(),
+            updates=Updates(lane, clock),
             pane=self.pane,
             computer=self.computer,
             kiosk_name="booth",
