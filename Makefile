@@ -4,6 +4,7 @@ RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
 .PHONY: run setup setup-test check test proof bench bench-sync faults soak pictures glass-pictures lock
+.PHONY: setup-package deb deb-twice test-install
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -51,7 +52,25 @@ pictures: setup
 glass-pictures: setup-test
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.e2e.real_glass
 
+# The Debian package, in build/; what that needs besides is installed first.
+deb: setup-package
+	$(PY) -m installers.deb
+
+# Builds it in two folders and compares the bytes.
+deb-twice: setup-package
+	$(PY) -m installers.deb --twice
+
+# The package on a fresh Debian, from apt to purge; as root. ARGS="--package FILE" takes one that is built already.
+test-install: setup-package
+	$(PY) -m installers.fresh_install $(ARGS)
+
+setup-package:
+	@installers/setup.sh $(RUN_PACKAGES) installers/packages-package.txt
+
 # Resolves pyproject.toml into requirements.lock; needs `uv` on the PATH.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	    --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile -q --python-platform x86_64-manylinux_2_34 --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --extra kiosk --extra hub --extra package \
+	    -c requirements.lock pyproject.toml -o installers/payload/requirements.lock

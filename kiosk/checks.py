@@ -17,7 +17,8 @@ from typing import Final
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from kiosk.errors import Fault, VoiceFault
+from kiosk.errors import Fault
+from kiosk.known_time import OLDEST_POSSIBLE
 from kiosk.operators import Argon2Parameters, DeviceSecret, SecretPlace
 from kiosk.operators.device_secret import FILE
 from kiosk.operators.secrets import PIN_DIGITS, SALT_BYTES, stretched
@@ -26,13 +27,11 @@ from kiosk.receipts.fonts import find_fonts
 from kiosk.store import Setting
 from kiosk.store.sealing import KEY_BYTES
 from kiosk.texts import Texts
-from kiosk.voice.port import Renderer, Words
 
 ENOUGH_BYTES: Final = 1_000_000_000
 HARDLY_ENOUGH_BYTES: Final = 200_000_000
-OLDEST_POSSIBLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
-"""No machine with this program on it has an earlier date."""
 CLOCK_TOLERANCE: Final = timedelta(days=1)
+JUMP_MATTERS: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +91,36 @@ def check_clock(folder: Path, now: datetime, texts: Texts) -> Check:
     )
 
 
-def check_voice(renderer: Renderer, texts: Texts) -> Check:
-    """Renders a sentence in each language; whether it is heard is for :func:`check_sound` and for ears."""
-    name = texts.say("Voice")
-    samples = (("en", "Good morning."), ("ru", "Доброе утро."), ("ko", "안녕하세요."))
-    for language, sample in samples:
-        try:
-            renderer.render(Words(sample, language))
-        except VoiceFault:
-            return Check(
-                name,
-                False,
-                texts.say("The voice is off."),
-                texts.say("Please have the package espeak-ng installed. The kiosk works without it."),
-            )
-    return Check(name, True, texts.say("The voice speaks English, Russian and Korean."))
+def check_jump(jump: timedelta, texts: Texts) -> Check | None:
+    """``jump`` is how far the clock has run away from a steady one while the kiosk ran; None for hardly."""
+    if abs(jump) < JUMP_MATTERS:
+        return None
+    minutes = round(abs(jump).total_seconds() / 60)
+    sentence = (
+        texts.many(
+            "The clock has jumped {count} minute ahead since the kiosk was switched on.",
+            "The clock has jumped {count} minutes ahead since the kiosk was switched on.",
+            minutes,
+        )
+        if jump > timedelta()
+        else texts.many(
+            "The clock has jumped {count} minute back since the kiosk was switched on.",
+            "The clock has jumped {count} minutes back since the kiosk was switched on.",
+            minutes,
+        )
+    )
+    return Check(texts.say("Clock"), None, sentence, texts.say("Compare it with a watch, please."))
+
+
+def check_glass(fits: bool | None, texts: Texts) -> Check:
+    """``fits``: None where the screen was never measured, False where another one was."""
+    name = texts.say("Screen")
+    if fits:
+        return Check(name, True, texts.say("Everything on the screen is as large as it should be."))
+    advice = texts.say("A coordinator sets it up with a bank card, under “The centre”.")
+    if fits is None:
+        return Check(name, None, texts.say("Nobody has measured this screen yet."), advice)
+    return Check(name, None, texts.say("This is another screen than the one that was measured."), advice)
 
 
 def check_printer(printer: Printer, texts: Texts) -> Check:

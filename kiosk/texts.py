@@ -14,6 +14,8 @@ from pathlib import Path
 from kiosk.errors import Message
 
 LANGUAGES = ("en", "ru", "ko")
+OWN_NAMES = {"en": "English", "ru": "Русский", "ko": "한국어"}
+"""What each language calls itself."""
 ROOT = Path(__file__).parent.parent / "assets" / "texts"
 
 

@@ -12,7 +12,7 @@ from random import Random
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import Fault, HubFault, Message
-from kiosk.ids import KioskId
+from kiosk.ids import EnvelopeId, KioskId
 from kiosk.store.engine import Database
 from kiosk.store.lane import Deliver, WriterLane
 from kiosk.store.outbox import Agencies
@@ -55,6 +55,8 @@ class CourierState:
     attention: int = 0
     bytes_up: int = 0
     """Of the present or the last try."""
+    on_its_way: frozenset[EnvelopeId] = frozenset()
+    """What is in a request that is being sent just now."""
     meter: Meter = Meter()  # noqa: RUF009 - frozen
     """Since the carrier was made."""
     fault: Fault | None = None
@@ -115,6 +117,7 @@ class Courier:
             stopping=self._stopping.is_set,
             answered=self._answered,
             went_on=self._went_on,
+            goes=lambda ids: self._show(on_its_way=ids),
         )
         self._asked: list[Listener] = []
         self._listeners: list[Listener] = []

@@ -1,7 +1,8 @@
 """One whole try: what goes into which request, how much at once, and what becomes of what does not go."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -39,7 +40,8 @@ class Sending:
 
     Reads with sessions of its own and posts every write to the lane, for which it waits. ``answered`` hears
     what each answer changed, ``went_on`` what else did: an envelope set aside, a piece of an attachment that
-    arrived (which settles nothing yet). With the device ``key`` the journal's head goes along.
+    arrived (which settles nothing yet). ``goes`` hears which envelopes are under way just now, none once the
+    line is quiet. With the device ``key`` the journal's head goes along.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Sending:
         stopping: Callable[[], bool],
         answered: Told,
         went_on: Told,
+        goes: Callable[[frozenset[EnvelopeId]], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._lane = lane
@@ -68,6 +71,8 @@ class Sending:
         self._stopping = stopping
         self._answered = answered
         self._went_on = went_on
+        self._goes = goes
+        self._on_its_way: list[EnvelopeId] = []
         self._size = BatchSize()
         self._uploads = Uploads(kiosk)
 
@@ -168,7 +173,8 @@ class Sending:
         def exchange() -> Settled:
             return self._exchange(batch, Parcel(self._request(), batch.envelopes))[0]
 
-        settled = self._uploads.deliver(pieces, batch.entries[0], exchange, went_on)
+        with self._carrying(batch.entries):
+            settled = self._uploads.deliver(pieces, batch.entries[0], exchange, went_on)
         if settled is None:
             return False
         going.note(settled)
@@ -208,7 +214,8 @@ class Sending:
             )
 
     def _exchange(self, batch: Batch, parcel: Parcel) -> tuple[Settled, bool]:
-        answer = self._carrier.exchange(parcel)
+        with self._carrying(batch.entries):
+            answer = self._carrier.exchange(parcel)
         carrier, hub = self._carrier.name, self._carrier.hub
 
         def work(repositories: Repositories) -> Settled:
@@ -219,6 +226,21 @@ class Sending:
         settled = self._lane.submit(work).result()
         self._answered(settled)
         return settled, answer.more
+
+    @contextmanager
+    def _carrying(self, entries: Iterable[OutboxEntry]) -> Iterator[None]:
+        """One may be carried within another: a whole batch between two pieces of an attachment."""
+        ids = [entry.envelope_id for entry in entries]
+        if not ids:
+            yield
+            return
+        self._on_its_way += ids
+        self._goes(frozenset(self._on_its_way))
+        try:
+            yield
+        finally:
+            del self._on_its_way[-len(ids) :]
+            self._goes(frozenset(self._on_its_way))
 
     def _smaller(self, batch: Batch, fault: Fault) -> bool:
         """Makes the next batch smaller; sets a single envelope aside that is itself the trouble."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from kiosk.catalogue import Pack
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.book import BOOK
-from kiosk.flow.comfort import Comfort
+from kiosk.flow.comfort import Comfort, kept_comfort
 from kiosk.flow.conductor import NOT_IDLE_HERE, Conductor
 from kiosk.flow.desk import Desk
 from kiosk.flow.table import Screen
@@ -36,9 +36,12 @@ from ui.computer import ThisComputer
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
+from ui.machine import KioskMachine, Speaker
+from ui.moving import UsbMoving
 from ui.network import watch_network
 from ui.pane import WindowPane
-from ui.sticks import UsbSticks, removable_volumes
+from ui.practice import PracticeRoom
+from ui.sticks import UsbSticks, Volume, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
 from ui.three_keys.keypad import Keypad
@@ -55,6 +58,8 @@ SECOND_PRESS_MS = 500
 """ACCESS T4: a second press within half a second can be left out."""
 COURIER_ENDS_S = 130.0
 """A request that is under way may take as long as the carrier waits for an answer."""
+JUST_NOW = timedelta(minutes=1)
+"""An answer that came longer ago tells nothing about the time that it is."""
 FORGET_MS = 1000
 """After the last touch of a person's visit."""
 
@@ -73,12 +78,14 @@ class KioskApp:
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
         outputs: Outputs | None = None,
+        reopen: Callable[[], None] = lambda: None,
         since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.house = house
         self.window = window
         self._collector = GuiCollector(window)
         self._workers = Workers(house.deliver)
+        self._lookout = Workers(house.deliver)
         self._renderers = ThreadPoolExecutor(2, thread_name_prefix="voice")
         self._renderer: WarmRenderer = renderer or ChildRenderer()
         self.speech = Speech(self._renderer, player, house.deliver, self._renderers, heard=heard)
@@ -89,9 +96,20 @@ class KioskApp:
         facts, pane = house.facts, WindowPane(window)
         self._pane = pane
         pane.use(facts.glass)
+        self._speaker = Speaker(window)
+        self._practice = PracticeRoom(
+            house.folder,
+            house.clock,
+            house.deliver,
+            self._workers,
+            lambda: self.conductor.own_desk,
+            # Its keys go with its folder: no credential and no keyring of the kiosk's own.
+            {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", "")},
+        )
         desk = Desk(
             clock=house.clock,
             since_boot=since_boot,
+            clock_is_wrong=lambda: house.known_time.wrong,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,
@@ -111,12 +129,25 @@ class KioskApp:
             journal=house.journal,
             printer=printer,
             background=self._workers,
+            lookout=self._lookout,
             voice=reader,
             courier=self.line,
-            sticks=UsbSticks(house, lambda: removable_volumes(os.environ), self._came_home),
+            sticks=UsbSticks(house, volumes_here, self._came_home),
             updates=house.updates,
             pane=pane,
             computer=ThisComputer(os.environ, lambda: house.deliver(leave)),
+            setting_up=house.setting_up,
+            rounds=house.rounds,
+            machine=KioskMachine(
+                house,
+                self._renderer,
+                speaker=lambda: self._speaker.name,
+                glass_fits=pane.fits,
+                enrolled=self._enrolled,
+            ),
+            moving=UsbMoving(house.moving_in, volumes_here, reopen),
+            practice=self._practice,
+            comfort=kept_comfort(facts.sound),
             kiosk_name=str(facts.kiosk),
         )
         self.conductor = Conductor(desk, BOOK, self._show, self.bugs)
@@ -157,6 +188,7 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
+            self._speaker.watch()
             self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: self._settle())
             self._workers.run(load_numbers, lambda _: self._settle())
@@ -190,6 +222,18 @@ class KioskApp:
 
         self._workers.run(replaced, self._connect)
 
+    def _enrolled(self) -> None:
+        """On a worker's thread: a hub is known now, and what waits can go there at once."""
+        for courier in self.couriers:
+            courier.stop()
+        couriers, salt = self.house.make_couriers(), self.house.facts.salt
+
+        def told() -> None:
+            self.conductor.renew(salt=salt)
+            self._connect(couriers)
+
+        self.house.deliver(told)
+
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
         salt = self.house.facts.salt
@@ -206,8 +250,14 @@ class KioskApp:
             return
         self._closed = True
         self._ticker.stop()
+        # The window may go on, with another kiosk behind it.
+        self.window.happened.disconnect(self._happened)
+        self.window.key_named.disconnect(self._say_key)
+        self._keypad.let_go()
         self.speech.stop()
         self._workers.close()
+        self._lookout.close()
+        self._practice.close()
         for courier in self.couriers:
             courier.stop()
         self._renderers.shutdown(wait=True, cancel_futures=True)
@@ -243,6 +293,8 @@ class KioskApp:
         if at != self._heard_at:
             self._heard_at = at
             self._workers.run(self.house.wipe_ordered, self._heard_orders)
+            if abs(self.house.clock() - at) < JUST_NOW:
+                self.house.hear_time(at - (state.clock_error or timedelta()))
         if state.clock_error is not None:
             return
         if self._erased_for is None or at - self._erased_for >= timedelta(days=1):
@@ -283,6 +335,10 @@ class KioskApp:
         self._bar_is_due = False
         if not self._closed:
             self.conductor.refresh()
+
+
+def volumes_here() -> tuple[Volume, ...]:
+    return removable_volumes(os.environ)
 
 
 def leave() -> None:

@@ -72,9 +72,14 @@ class Glass:
     def as_measured(self, kept: str) -> "Glass":
         """The same pane by what was kept of it; as it reports itself where nothing was, or of another one."""
         found = _MEASURED.fullmatch(kept)
-        if found is None or (int(found[1]), int(found[2])) != (self.width_px, self.height_px):
+        if found is None or not self.is_of(kept):
             return self
         return replace(self, calibration=self.calibration * self.per_mm / float(found[3]))
+
+    def is_of(self, kept: str) -> bool:
+        """Whether ``kept`` was measured on a pane of these pixels."""
+        found = _MEASURED.fullmatch(kept)
+        return found is not None and (int(found[1]), int(found[2])) == (self.width_px, self.height_px)
 
     @property
     def true_width_mm(self) -> float:

@@ -56,9 +56,9 @@ class GlassWatch(QObject):
         handle = self._window.windowHandle()
         if handle is not None and handle.screen() is not screen:
             handle.setScreen(screen)
-        if not self._window.isFullScreen():
-            # Qt takes that away from a window whose screen has gone.
-            self._window.showFullScreen()
         if self._window.geometry() != screen.geometry():
+            if not self._window.isFullScreen():
+                # Qt takes that away from a window whose screen has gone.
+                self._window.showFullScreen()
             self._window.setGeometry(screen.geometry())
         self.changed.emit(glass_of(screen, self._panel))

@@ -4,9 +4,10 @@ The screen's composition (``ui.app``), the demonstration and the commands build 
 """
 
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -28,18 +29,37 @@ from kiosk.errors import PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import AgencyId, KioskId
 from kiosk.journal import KIOSK, Action
-from kiosk.operators import Backups, DeviceSecret, JournalReading, Operators, Vault, system_keyring
+from kiosk.known_time import KnownTime
+from kiosk.operators import (
+    Backups,
+    DeviceSecret,
+    JournalReading,
+    MovingIn,
+    Operators,
+    Rounds,
+    SettingUp,
+    Vault,
+    finish_moving_in,
+    system_keyring,
+)
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
-from kiosk.store.session_key import SessionKeyFile
+from kiosk.store.session_key import SessionKeyFile, since_boot
 from kiosk.store.wiping import was_begun, wipe
-from kiosk.updates.installed import load_installed
+from kiosk.texts import LANGUAGES
+from kiosk.updates.installed import PACK_FILE, load_installed
 from kiosk.updates.service import Updates
 
 if TYPE_CHECKING:
     from sync.carriers.usb import UsbCarrier
     from sync.courier import Courier
 
+PRACTICE = "practice"
+"""The folder of a practice application; nothing in it outlives the next opening."""
 APP_VERSION = "0.2.0"
+CONFIRMED_EVERY = timedelta(hours=1)
+
+
+NO_PACK = Pack("", "", LANGUAGES, {}, {}, (), {}, ())
 
 
 def servers_of(pack: Pack) -> dict[AgencyId, str]:
@@ -58,6 +78,8 @@ class Facts:
     hub_url: str
     hub_id: str
     printer: str
+    sound: str
+    """As :func:`kiosk.flow.comfort.kept_comfort` reads it; blank where nobody has set it."""
     glass: str
     """As :attr:`ui.glass.Glass.measured`; blank until somebody set the screen up."""
 
@@ -72,19 +94,29 @@ class House:
         clock: Callable[[], datetime],
         deliver: Deliver,
         environment: Mapping[str, str],
+        since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.folder = folder
-        self.clock = clock
+        self.machine_clock = clock
+        self.known_time = clock = KnownTime(clock, since_boot)
+        self.clock: Callable[[], datetime] = clock
+        self._confirmed: datetime | None = None
         self.deliver = deliver
         if was_begun(folder):
             # An erasure that was cut off is finished before anything is opened.
             wipe(folder, SessionKeyFile.of_this_machine(folder, environment))
+        finish_moving_in(folder)
+        shutil.rmtree(folder / PRACTICE, ignore_errors=True)
         self.database: Database = open_database(folder, clock=clock)
         try:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
+            self._recall_time()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
+            self.setting_up = SettingUp(self.lane, clock, self.look_again)
+            self.moving_in = MovingIn(folder, secret, clock, self.is_blank)
+            self.rounds = Rounds(self.lane, clock)
             self.backups = Backups(self.lane, clock)
             self.journal = JournalReading(self.lane, clock)
             self.vault = Vault(self.lane, secret, clock)
@@ -112,6 +144,16 @@ class House:
     def pack(self) -> Pack:
         """The installed pack; PackFault where there is none or it is damaged."""
         return load_installed(self.database)
+
+    def pack_or_none(self) -> Pack:
+        """The same, and one that offers nothing where none was installed yet: a kiosk is set up without."""
+        try:
+            return self.pack()
+        except PackFault:
+            with self.database.reader() as repositories:
+                if (self.folder / PACK_FILE).exists() or repositories.packs.installed():
+                    raise
+            return NO_PACK
 
     def change(self, **settings: str) -> None:
         """Writes settings by their names in :class:`~kiosk.store.Setting`; waits for the disk."""
@@ -186,6 +228,27 @@ class House:
             agencies=hub_agencies(self._servers()),
         )
 
+    def hear_time(self, moment: datetime) -> None:
+        """The other end of the line says that it is ``moment``. Returns at once; kept for the next opening
+        once an hour."""
+        self.known_time.hear(moment)
+        if self._confirmed is None or abs(moment - self._confirmed) >= CONFIRMED_EVERY:
+            self._confirmed = moment
+            told = moment.isoformat()
+            self.lane.submit(lambda repositories: repositories.settings.put(Setting.CONFIRMED_TIME, told))
+
+    def _recall_time(self) -> None:
+        with self.database.reader() as repositories:
+            kept = repositories.settings.get(Setting.CONFIRMED_TIME)
+        self._confirmed = None if kept is None else datetime.fromisoformat(kept)
+        if self._confirmed is not None:
+            self.known_time.at_least(self._confirmed)
+
+    def is_blank(self) -> bool:
+        """Nobody has ever used this kiosk: what it holds can give way to another's."""
+        with self.database.reader() as repositories:
+            return not repositories.operators.coordinators() and not repositories.applications.count()
+
     def look_again(self) -> None:
         """Reads the facts anew: an enrolment changes them. Waits for the lane."""
         self.facts = self._facts()
@@ -240,6 +303,7 @@ class House:
                 hub_url=settings.get(Setting.HUB_URL) or "",
                 hub_id=settings.get(Setting.HUB_ID) or "",
                 printer=settings.get(Setting.PRINTER) or "",
+                sound=settings.get(Setting.SOUND) or "",
                 glass=settings.get(Setting.GLASS) or "",
             )
 

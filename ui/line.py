@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.flow.desk import Line, LineState
+from kiosk.ids import EnvelopeId
 
 if TYPE_CHECKING:
     from sync.courier import Courier, CourierState
@@ -20,7 +21,14 @@ _WORST_FIRST = (LineState.TRYING, LineState.FAILED, LineState.IDLE)
 
 def line_of(state: "CourierState") -> Line:
     return Line(
-        STATES[state.phase], state.done, state.total, state.fault, state.last_success_at, state.bytes_up
+        STATES[state.phase],
+        state.done,
+        state.total,
+        state.fault,
+        state.last_success_at,
+        state.bytes_up,
+        state.clock_error,
+        state.on_its_way,
     )
 
 
@@ -39,6 +47,8 @@ def one_line(lines: Sequence[Line]) -> Line:
         next((line.fault for line in counted if line.fault is not None), None),
         None if None in heard else min(at for at in heard if at is not None),
         sum(line.bytes_up for line in counted),
+        next((line.clock_error for line in lines if line.clock_error is not None), None),
+        frozenset[EnvelopeId]().union(*(line.on_its_way for line in lines)),
     )
 
 

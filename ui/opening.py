@@ -138,7 +138,7 @@ class Opening(QObject):
             try:
                 if self._prepare is not None:
                     self._prepare(house)
-                pack = house.pack()
+                pack = house.pack_or_none()
             except BaseException:
                 house.close()
                 raise
@@ -155,7 +155,13 @@ class Opening(QObject):
 
         self._player = QtPlayer()
         self.app = KioskApp(
-            house, pack, self.window, self._player, system_printer(house.facts.printer), outputs=self._player
+            house,
+            pack,
+            self.window,
+            self._player,
+            system_printer(house.facts.printer),
+            outputs=self._player,
+            reopen=self.reopen,
         )
         self.app.start()
         self.stands.emit("Open")
@@ -163,6 +169,25 @@ class Opening(QObject):
         QTimer.singleShot(0, self, self._player.warm_up)
         if self._ready is not None:
             self._ready(self.app)
+
+    def reopen(self) -> None:
+        """Closes the kiosk and opens its folder anew in the same window: another kiosk lies there now."""
+        QTimer.singleShot(0, self, self._reopen)
+
+    def _reopen(self) -> None:
+        self.window.show_view(moment_view(), self.window.look)
+        self._end_app()
+        self._open()
+
+    def _end_app(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        if self.app is not None:
+            self.app.close()
+            self.app = None
+        if self._player is not None:
+            self._player.close()
+            self._player = None
 
     def _failed(self, failure: BaseException) -> None:
         """A store that cannot be opened is told in plain words; nothing in it is touched."""
@@ -184,10 +209,5 @@ class Opening(QObject):
 
     def close(self) -> None:
         self._guarded = False
-        if self._thread is not None:
-            self._thread.join()
-        if self.app is not None:
-            self.app.close()
-        if self._player is not None:
-            self._player.close()
+        self._end_app()
         self.window.close()

@@ -16,6 +16,10 @@ class WindowPane:
     def fitted(self, share: float) -> str:
         return self._window.look.glass.fitted(share).measured
 
+    def fits(self) -> bool | None:
+        """None where nobody has measured it, False where another one was; from any thread."""
+        return self._window.look.glass.is_of(self._measured) if self._measured else None
+
     def use(self, measured: str) -> None:
         self._measured = measured
         look = self._window.look

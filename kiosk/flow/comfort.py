@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+RATES, VOLUMES = 7, 5
+"""How many steps there are of each."""
+
 
 class TextSize(StrEnum):
     """Capital-letter heights are ACCESS.md S1's; the theme holds the millimetres."""
@@ -55,7 +58,15 @@ class Comfort:
     """Others can see the screen or hear the voice: answers are covered and not spoken."""
 
     def with_rate(self, step: int) -> "Comfort":
-        return replace(self, rate=min(7, max(1, self.rate + step)))
+        return replace(self, rate=min(RATES, max(1, self.rate + step)))
 
     def with_volume(self, step: int) -> "Comfort":
-        return replace(self, volume=min(5, max(1, self.volume + step)))
+        return replace(self, volume=min(VOLUMES, max(1, self.volume + step)))
+
+
+def kept_comfort(kept: str) -> Comfort:
+    """What a centre's set-up kept of rate and loudness, as "rate volume"; the defaults where it is blank."""
+    rate, _, volume = kept.partition(" ")
+    if not (rate.isdecimal() and volume.isdecimal()):
+        return Comfort()
+    return Comfort(rate=min(RATES, max(1, int(rate))), volume=min(VOLUMES, max(1, int(volume))))

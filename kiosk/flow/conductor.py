@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Fault
-from kiosk.flow.desk import Desk
+from kiosk.flow.comfort import Comfort
+from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.presenter import READ, Presenter, PresenterType
 from kiosk.flow.table import OVERLAYS, Outcome, Screen, after
 from kiosk.flow.view import Event, Pressed, View
-from kiosk.flow.visit import Visit, farewell_of
+from kiosk.flow.visit import Farewell, Visit, farewell_of, is_handed_in
 
 T = TypeVar("T")
 
@@ -40,7 +41,9 @@ class Conductor:
         self._pages = pages
         self._show = show
         self._report = report
-        self._visit = Visit(number=1)
+        self._practice: Desk | None = None
+        """Whose store a practice application is kept in, while one is going on."""
+        self._visit = Visit(number=1, comfort=desk.comfort)
         self._stack: list[Presenter] = []
         self._waiting: object | None = None
         self._last_touch = self._elapsed()
@@ -51,6 +54,7 @@ class Conductor:
     # -- what the window and the clock tell
 
     def start(self, screen: Screen = Screen.MOMENT) -> None:
+        self.desk.voice.comfort(self._visit.comfort)
         self._replace(screen)
 
     @property
@@ -70,6 +74,10 @@ class Conductor:
 
     def handle(self, event: Event) -> None:
         """Takes what the person did. Any action cuts old speech and dismisses the idle question."""
+        if self._woke_up():
+            # Whoever opens the lid of a sleeping machine is not the one who closed it.
+            self._guard(self._end_idle)
+            return
         self._last_touch = self._elapsed()
         voice = self._desk.voice
         if event == Pressed(READ):
@@ -86,13 +94,16 @@ class Conductor:
     def tick(self) -> None:
         """About once a second: idleness, and pages that count down. Listening is not idleness."""
         now = self._elapsed()
+        if self._woke_up():
+            self._guard(self._end_idle)
+            return
         if self._desk.voice.speaking or self._waiting is not None:
             self._last_touch = max(self._last_touch, now) if self._asked_at is None else self._last_touch
         if self._visit.errand.draft is not None:
-            self._desk.drafts.keep_alive()
+            self.desk.drafts.keep_alive()
         if self._stack:
             self._guard(self._stack[-1].tick)
-        if self.base in NOT_IDLE_HERE and len(self._stack) == 1:
+        if self._is_between_people and len(self._stack) == 1:
             return
         if self.screen is Screen.STILL_THERE:
             if self.seconds_left == 0:
@@ -109,22 +120,50 @@ class Conductor:
 
     @property
     def desk(self) -> Desk:
+        return self._practice or self._desk
+
+    @property
+    def own_desk(self) -> Desk:
+        """The kiosk's, also while somebody practises."""
         return self._desk
 
-    def renew(self, *, salt: bytes | None = None, pack: Pack | None = None) -> None:
-        """The kiosk has become part of a deployment, or has other services: both hold from now on.
+    def renew(
+        self,
+        *,
+        salt: bytes | None = None,
+        centre: Centre | None = None,
+        comfort: Comfort | None = None,
+        pack: Pack | None = None,
+    ) -> None:
+        """The kiosk's own facts have changed: it has become part of a deployment, say. Services change only
+        while :attr:`between_people`."""
+        known = self._desk
+        self._desk = replace(
+            known,
+            salt=known.salt if salt is None else salt,
+            centre=known.centre if centre is None else centre,
+            comfort=known.comfort if comfort is None else comfort,
+            pack=known.pack if pack is None else pack,
+        )
 
-        Services change only while :attr:`between_people`.
-        """
-        desk = self._desk
-        self._desk = replace(desk, salt=desk.salt if salt is None else salt, pack=pack or desk.pack)
+    def practise(self, desk: Desk) -> None:
+        target, language, comfort = (
+            after(self.screen, Outcome.PRACTISE),
+            self._visit.language,
+            self._visit.comfort,
+        )
+        self.begin_visit()
+        self._practice = desk
+        self._visit.language, self._visit.comfort = language, comfort
+        self._replace(target)
 
     @property
     def between_people(self) -> bool:
         """Nobody has begun anything: what they would find may be changed under the first page."""
         visit = self._visit
         begun = visit.signed_in is not None or visit.errand.draft is not None or self.working()
-        return len(self._stack) == 1 and self._stack[0].screen is Screen.WELCOME and not begun
+        first_page = len(self._stack) == 1 and self._stack[0].screen is Screen.WELCOME
+        return first_page and self._practice is None and not begun
 
     @property
     def untouched_for(self) -> timedelta:
@@ -147,7 +186,7 @@ class Conductor:
 
     def go(self, outcome: Outcome) -> None:
         target = after(self.screen, outcome)
-        if outcome in (Outcome.FINISHED, Outcome.SIGNED_OUT):
+        if outcome in (Outcome.FINISHED, Outcome.SIGNED_OUT, Outcome.SET_UP):
             self.begin_visit()
         self._replace(target)
 
@@ -211,14 +250,17 @@ class Conductor:
             raise
 
     def begin_visit(self) -> None:
-        self._desk.voice.end_person()
+        self.desk.voice.end_person()
         self._take_back_paper()
         if self._visit.signed_in is not None:
-            self._desk.operators.signed_out(self._visit.signed_in)
-        self._desk.drafts.end_session()
+            self.desk.operators.signed_out(self._visit.signed_in)
+        self.desk.drafts.end_session()
+        if self._practice is not None:
+            self._practice = None
+            self._desk.practice.end(finished=is_handed_in(self._visit))
         self._waiting = None
         self._asked_at = None
-        self._visit = Visit(number=self._visit.number + 1)
+        self._visit = Visit(number=self._visit.number + 1, comfort=self._desk.comfort)
         self._desk.voice.comfort(self._visit.comfort)
 
     def _take_back_paper(self) -> None:
@@ -242,6 +284,19 @@ class Conductor:
 
     # -- inside
 
+    @property
+    def _is_between_people(self) -> bool:
+        return self.base in NOT_IDLE_HERE and self._visit.signed_in is None
+
+    def _woke_up(self) -> bool:
+        """Whether the machine slept for as long as somebody is asked and may answer, and nobody was.
+
+        While it is awake the question comes long before that. Work that was under way is waited for.
+        """
+        if self._waiting is not None or self._asked_at is not None or self.screen is Screen.LOCKED:
+            return False
+        return not self._is_between_people and self._elapsed() - self._last_touch >= IDLE_ALERT + IDLE_ANSWER
+
     def _elapsed(self) -> timedelta:
         """Idleness is measured by this: a clock that is set while somebody sits here must neither send them
         away nor leave their page open for as long as it was set back."""
@@ -249,7 +304,8 @@ class Conductor:
 
     def _end_idle(self) -> None:
         """Nobody answered. The first page then says what became of the answers, for whoever comes back."""
-        farewell, language = farewell_of(self._visit), self._visit.language
+        farewell = Farewell.NOTHING if self.desk.practising else farewell_of(self._visit)
+        language = self._visit.language
         self.begin_visit()
         self._visit.farewell, self._visit.language = farewell, language
         self._replace(after(self.screen, Outcome.FINISHED))

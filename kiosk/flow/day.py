@@ -1,7 +1,7 @@
 """The day of a centre as the volunteer's page needs it: read in the background, put into words here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from kiosk.applications import AttentionRow, DraftSummary, TodaysCounts, TodaysRow, Urgency, Waiting
@@ -9,8 +9,9 @@ from kiosk.flow.attention import attention_words
 from kiosk.flow.desk import Desk, Line, LineState
 from kiosk.flow.view import Button, Buttons, Notice, Part, Progress, Row, Rows, Tone
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
-from kiosk.ids import ServiceId
+from kiosk.ids import EnvelopeId, ServiceId
 from kiosk.operators import LastBackup, Permission, SignedIn
+from kiosk.operators import Part as SetUpPart
 from kiosk.store import ApplicationState, PrintState
 from kiosk.texts import Texts
 
@@ -36,12 +37,19 @@ class Day:
     awaiting: tuple[TodaysRow, ...]
     backup: LastBackup | None
     """None for whoever makes none."""
+    opening_is_due: bool = False
+    """Nobody has done the opening check today."""
+    sheet_wanted: bool = False
+    """Nobody has said that they have the recovery sheet."""
+    left: tuple[SetUpPart, ...] = ()
+    """What was left at the set-up; nothing for whoever cannot do it."""
 
 
 def read_day(desk: Desk, signed_in: SignedIn) -> Day:
     """Opens what the centre may know of each line: some milliseconds a line, so call it in the background."""
     began = day_began(desk)
     desk.likenesses.settle(signed_in)
+    set_up = desk.setting_up.progress()
     return Day(
         desk.today.counts(began),
         desk.drafts.list_for(signed_in),
@@ -51,7 +59,15 @@ def read_day(desk: Desk, signed_in: SignedIn) -> Day:
         desk.backlog.waiting(),
         desk.today.awaiting_approval(signed_in),
         desk.backups.last() if signed_in.may(Permission.BACK_UP) else None,
+        opening_is_due=not _was_done(desk.rounds.opened_at(), began),
+        sheet_wanted=signed_in.may(Permission.CHANGE_SETTINGS) and set_up.sheet_wanted,
+        left=set_up.open if signed_in.may(Permission.CHANGE_SETTINGS) else (),
     )
+
+
+def _was_done(at: datetime | None, began: datetime) -> bool:
+    """A clock that was ahead and has been put right must not silence the check for years."""
+    return at is not None and began <= at < began + timedelta(days=1)
 
 
 def day_began(desk: Desk) -> datetime:
@@ -211,6 +227,9 @@ class DayInWords:
         say, reference = self._texts.say, _reference(row.reference)
         if any(each.application_id == row.id for each in self._day.attention):
             return say("Reference {reference}: needs attention", reference=reference)
+        # An application's first envelope has the application's own id.
+        if EnvelopeId(row.id) in self._desk.courier.line.on_its_way:
+            return say("Reference {reference}: on its way", reference=reference)
         match row.state:
             case ApplicationState.AWAITING_APPROVAL:
                 return say("Reference {reference}: waits for the coordinator", reference=reference)

@@ -6,12 +6,14 @@ All callbacks arrive on the thread that shows pages; nothing here blocks it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from kiosk.flow.comfort import Comfort, Output
+
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from kiosk.applications import (
         Approvals,
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
     )
     from kiosk.catalogue import Pack
     from kiosk.errors import Fault, Message
-    from kiosk.flow.comfort import Comfort, Output
+    from kiosk.flow.machine import Machine
+    from kiosk.flow.moving import Moving
     from kiosk.flow.sticks import Sticks
     from kiosk.flow.view import View
-    from kiosk.operators import Backups, JournalReading, Operators, Vault
+    from kiosk.ids import EnvelopeId
+    from kiosk.operators import Backups, JournalReading, Operators, Rounds, SettingUp, Vault
     from kiosk.receipts import Printer
     from kiosk.updates.service import Updates
 
@@ -70,6 +74,10 @@ class Voice(Protocol):
 
     def stop(self) -> None: ...
 
+    def try_again(self) -> None:
+        """A voice that was off is given another chance: something has changed."""
+        ...
+
     def comfort(self, comfort: Comfort) -> None:
         """Takes over rate, volume, and whether it speaks at all."""
         ...
@@ -89,7 +97,7 @@ class LineState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Line:
     """How the conversation with the hub stands. ``done`` of ``total`` envelopes while trying, and
-    ``bytes_up`` sent so far."""
+    ``bytes_up`` sent so far. ``on_its_way``: those in a request that is being sent just now."""
 
     state: LineState
     done: int = 0
@@ -97,6 +105,9 @@ class Line:
     fault: Fault | None = None
     heard_at: datetime | None = None
     bytes_up: int = 0
+    clock_error: timedelta | None = None
+    """How far this machine's clock is ahead of the other end's, where that matters."""
+    on_its_way: frozenset[EnvelopeId] = frozenset()
 
 
 class Courier(Protocol):
@@ -157,11 +168,25 @@ class Centre:
     phone: str
 
 
+class Practice(Protocol):
+    """A store of its own for somebody who tries the kiosk out: nothing in it is sent, and none stays."""
+
+    def begin(self) -> Desk:
+        """Takes as long as opening a kiosk does: call it in the background."""
+        ...
+
+    def end(self, *, finished: bool) -> None:
+        """Erases it, in its own time. ``finished``: an application came to its end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     clock: Callable[[], datetime]
     since_boot: Callable[[], float]
     """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
+    clock_is_wrong: Callable[[], bool]
+    """Whether the machine's clock is known to be wrong: ``clock`` then says what is known instead."""
     zone: tzinfo
     centre: Centre
     pack: Pack
@@ -181,10 +206,21 @@ class Desk:
     journal: JournalReading
     printer: Printer
     background: Background
+    lookout: Background
+    """For asking the machine, which may hang as long as a spooler does: nobody's work stands behind it."""
     voice: Voice
     courier: Courier
     sticks: Sticks
     updates: Updates
     pane: Pane
     computer: Computer
+    setting_up: SettingUp
+    rounds: Rounds
+    machine: Machine
+    moving: Moving
+    practice: Practice
+    comfort: Comfort = field(default_factory=Comfort)
+    """What a person begins with, as the centre's set-up has it."""
+    practising: bool = False
+    """Everything that this desk keeps is practice, and is erased with it."""
     kiosk_name: str = ""

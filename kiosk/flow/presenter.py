@@ -2,11 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Protocol, TypeVar
 
 from kiosk.errors import Fault
+from kiosk.flow.comfort import Comfort
 from kiosk.flow.covering import covered
-from kiosk.flow.desk import Desk
+from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bar, Button, Event, FieldError, Pressed, Tone, View
 from kiosk.flow.visit import Visit
@@ -69,6 +71,16 @@ class Stage(Protocol):
         ...
 
     def adopt(self, visit: Visit) -> None: ...
+
+    def renew(
+        self, *, salt: bytes | None = None, centre: Centre | None = None, comfort: Comfort | None = None
+    ) -> None:
+        """The kiosk's own facts have changed: they hold from the next page on."""
+        ...
+
+    def practise(self, desk: Desk) -> None:
+        """Leaves this page for a practice application over ``desk``, which ends with that visit."""
+        ...
 
     @property
     def seconds_left(self) -> int:
@@ -153,6 +165,8 @@ class Presenter(ABC):
             "key": f"{self.screen}:{self.visit.number}",
         }
         made = kind(**{**common, **fields})  # type: ignore[arg-type] # fields are named by each view
+        if self.desk.practising:
+            made = replace(made, bar=replace(made.bar, note=texts.say("PRACTICE: nothing is sent or kept")))
         return covered(made) if self.visit.comfort.others_near and not made.staff else made
 
     def bar(self) -> Bar:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.flow.presenter import Stage
 from kiosk.flow.printing import JOB_TITLE
-from kiosk.receipts import CodeSheet, PrintJob, ResumeCode, code_sheet_pdf, groups, qr_content
+from kiosk.receipts import PRACTICE_MARK, CodeSheet, PrintJob, ResumeCode, code_sheet_pdf, groups, qr_content
 from kiosk.texts import texts_for
 
 
@@ -61,4 +61,5 @@ def resume_slip(stage: Stage, code: ResumeCode) -> CodeSheet:
             say("Whoever has this code can read your answers."),
         ),
         qr=qr_content(code),
+        copy_mark=PRACTICE_MARK if stage.desk.practising else "",
     )

@@ -33,6 +33,10 @@ class Screen(StrEnum):
     PEOPLE = "people"
     RULES = "rules"
     GLASS = "glass"
+    SET_UP = "set_up"
+    OPENING_CHECK = "opening_check"
+    CLOSING_CHECK = "closing_check"
+    SUPPORT = "support"
     TODAY = "today"
     STICK = "stick"
     SWITCH_OFF = "switch_off"
@@ -48,6 +52,7 @@ class Screen(StrEnum):
     CAME_OUT = "came_out"
     LOCKED = "locked"
     FIRST_START = "first_start"
+    MOVING = "moving"
 
 
 class Outcome(StrEnum):
@@ -79,6 +84,12 @@ class Outcome(StrEnum):
     PEOPLE = "people"
     RULES = "rules"
     GLASS = "glass"
+    SETTING_UP = "setting_up"
+    PRACTISE = "practise"
+    MOVING = "moving"
+    OPENING_CHECK = "opening_check"
+    CLOSING_CHECK = "closing_check"
+    SUPPORT = "support"
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
     SWITCH_OFF = "switch_off"
@@ -97,6 +108,10 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.MOMENT, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.MOMENT, Outcome.STORED): Screen.STORED,
     (Screen.FIRST_START, Outcome.SET_UP): Screen.WELCOME,
+    (Screen.FIRST_START, Outcome.MOVING): Screen.MOVING,
+    (Screen.FIRST_START, Outcome.BY_STICK): Screen.STICK,
+    (Screen.FIRST_START, Outcome.PRACTISE): Screen.WHO,
+    (Screen.MOVING, Outcome.BACK): Screen.FIRST_START,
     (Screen.WELCOME, Outcome.LANGUAGE_CHOSEN): Screen.NEED,
     (Screen.NEED, Outcome.APPLY): Screen.WHO,
     (Screen.NEED, Outcome.LOOK_UP): Screen.LOOKUP,
@@ -145,12 +160,23 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.RULES, Outcome.BACK): Screen.TODAY,
     (Screen.RULES, Outcome.GLASS): Screen.GLASS,
     (Screen.GLASS, Outcome.BACK): Screen.RULES,
+    (Screen.RULES, Outcome.SETTING_UP): Screen.SET_UP,
+    (Screen.SET_UP, Outcome.BY_STICK): Screen.STICK,
+    (Screen.SET_UP, Outcome.PRACTISE): Screen.WHO,
+    (Screen.SET_UP, Outcome.BACK): Screen.RULES,
+    (Screen.RULES, Outcome.SUPPORT): Screen.SUPPORT,
+    (Screen.SUPPORT, Outcome.BACK): Screen.RULES,
+    (Screen.TODAY, Outcome.OPENING_CHECK): Screen.OPENING_CHECK,
+    (Screen.OPENING_CHECK, Outcome.BACK): Screen.TODAY,
+    (Screen.TODAY, Outcome.CLOSING_CHECK): Screen.CLOSING_CHECK,
+    (Screen.CLOSING_CHECK, Outcome.BACK): Screen.TODAY,
     (Screen.TODAY, Outcome.CONTINUE_DRAFT): Screen.QUESTION,
     (Screen.TODAY, Outcome.TO_MEMBERS): Screen.MEMBER,
     (Screen.TODAY, Outcome.TO_CHECK): Screen.CHECK,
     (Screen.TODAY, Outcome.SIGNED_OUT): Screen.WELCOME,
     (Screen.TODAY, Outcome.BY_STICK): Screen.STICK,
     (Screen.STICK, Outcome.BACK): Screen.TODAY,
+    (Screen.STICK, Outcome.SETTING_UP): Screen.FIRST_START,
     (Screen.TODAY, Outcome.SWITCH_OFF): Screen.SWITCH_OFF,
     (Screen.TODAY, Outcome.UPDATES): Screen.UPDATES,
     (Screen.UPDATES, Outcome.BACK): Screen.TODAY,

@@ -114,6 +114,8 @@ class Visit:
     found: FoundApplication | None = None
     found_keys: ReceiptKeys | None = None
     signed_in: SignedIn | None = None
+    sets_up: bool = False
+    """The first start is under way: what it opens leads back there."""
     looked_at: ApplicationId | None = None
     """Which application a page of the staff is about."""
     slips: list[PrintJob] = field(default_factory=list)

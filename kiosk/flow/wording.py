@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, tzinfo
 
+from babel.numbers import get_currency_symbol
+
 from kiosk.catalogue import Agency
 from kiosk.dates import day_in_words, month_in_words, time_in_words, year_in_words
 from kiosk.flow.markup import headed, plain
@@ -110,7 +112,7 @@ def shown_value(question: Question, display: str, texts: Texts) -> str:
         case QuestionKind.SIGNATURE:
             return texts.say("Signed")
         case QuestionKind.DRAWING:
-            return texts.say("Drawn")
+            return texts.say("Drawn or said aloud") if question.required else texts.say("Drawn")
         case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE:
             return plain(display) or question.value
         case QuestionKind.RANK:
@@ -139,9 +141,20 @@ def written_value(question: Question, texts: Texts) -> str:
         case QuestionKind.DATETIME:
             day, _, clock = value.partition("T")
             return f"{shown_date(day, language)}, {shown_time(clock, language)}" if clock else value
-        case QuestionKind.INTEGER | QuestionKind.DECIMAL if "thousands-sep" in question.appearance:
-            return with_thousands(value, THOUSANDS[language])
+        case QuestionKind.INTEGER | QuestionKind.DECIMAL:
+            if "thousands-sep" in question.appearance:
+                value = with_thousands(value, THOUSANDS[language])
+            sign = money_sign(question.currency, language)
+            return f"{value}\u00a0{sign}" if sign else value
     return value
+
+
+def money_sign(currency: str, language: str) -> str:
+    """ "₽", "€", "원" of an ISO 4217 code; "" of none."""
+    if (currency, language) == ("KRW", "ko"):
+        # Korean writes the word behind a number, and the sign only before one.
+        return "원"
+    return get_currency_symbol(currency, locale=language) if currency else ""
 
 
 def with_thousands(number: str, separator: str) -> str:

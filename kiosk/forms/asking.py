@@ -163,6 +163,7 @@ class Asking:
             constraint_message=words(bind.constraint_message, node),
             choices=self._wording.choices(control, node) if control.has_choices else (),
             number_kind=bind.number_kind,
+            currency=bind.currency,
             person=bind.person,
             private=bind.private or bind.number_kind is not None or "masked" in control.appearance,
             is_last_signature=kind is QuestionKind.SIGNATURE and control is self._last_control,

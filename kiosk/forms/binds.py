@@ -69,6 +69,7 @@ def _bind(element: etree._Element, where: str, before: Bind) -> Bind:
         preload=jr(element, "preload") or before.preload,
         preload_params=jr(element, "preloadParams") or before.preload_params,
         number_kind=number_kind.strip() if number_kind else None,
+        currency=(element.get(f"{{{OPORA}}}currency") or before.currency).strip().upper(),
         person=(element.get(f"{{{OPORA}}}person") or before.person).strip(),
         private=is_true(element.get(f"{{{OPORA}}}private")) or before.private,
     )

@@ -41,7 +41,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """``number_kind`` names a module of python-stdnum: ``kr.rrn``."""
+    """``number_kind`` names a module of python-stdnum: ``kr.rrn``. ``currency``: ISO 4217, of an amount."""
 
     type: str = "string"
     calculate: Compiled | None = None
@@ -54,6 +54,7 @@ class Bind:
     preload: str = ""
     preload_params: str = ""
     number_kind: str | None = None
+    currency: str = ""
     private: bool = False
     person: str = ""
     """What this says of the person the application is for: ``name`` or ``born``; blank for anything else."""

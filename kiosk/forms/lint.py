@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from babel.numbers import is_currency
+
 from kiosk.errors import FormFault, Message
 from kiosk.forms.definition import Control, Definition, Text, Translated
 from kiosk.forms.form import Form
@@ -129,6 +131,9 @@ class _Lint:
         where = definition.path
         if bind.number_kind is not None and not is_known(bind.number_kind):
             sentence = Message("There is no check for the number “{kind}”.", {"kind": bind.number_kind})
+            yield Finding(Level.ERROR, where, sentence)
+        if bind.currency and not is_currency(bind.currency):
+            sentence = Message("There is no money with the code “{code}”.", {"code": bind.currency})
             yield Finding(Level.ERROR, where, sentence)
         if bind.number_kind is not None and bind.required is not None:
             sentence = Message("A national number is required: a person may not have it with them.")

@@ -57,7 +57,8 @@ class Question:
     """One page's worth. Texts are in the session's language, with what ``<output>`` puts into them.
 
     ``section``: labels of the groups around it, outermost first. ``private``: not to be spoken aloud
-    or shown unasked. ``number_kind``: the national number it takes, as a python-stdnum module.
+    or shown unasked. ``number_kind``: the national number it takes, as a python-stdnum module. ``currency``:
+    the ISO 4217 code of the money that a number is an amount of.
     ``is_last_signature``: the form ends with it, so it is signed after the answers were checked.
     """
 
@@ -76,6 +77,7 @@ class Question:
     constraint_message: str | None
     choices: tuple[Choice, ...] = ()
     number_kind: str | None = None
+    currency: str = ""
     private: bool = False
     person: str = ""
     is_last_signature: bool = False

@@ -62,6 +62,8 @@ class Action(StrEnum):
     UPDATE_TAKEN_BACK = "update-taken-back"
     BACKLOG_SEEN = "backlog-seen"
     EXPORTED = "exported"
+    OPENING_CHECKED = "opening-checked"
+    CLOSING_CHECKED = "closing-checked"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     WIPED = "wiped"

@@ -45,6 +45,8 @@ WORDS: Mapping[Action, str] = {
     Action.UPDATE_TAKEN_BACK: N_("The version before was taken up again: {subject}"),
     Action.BACKLOG_SEEN: N_("The coordinator has seen that much waits to be sent"),
     Action.EXPORTED: N_("Something was written out of the kiosk: {subject}"),
+    Action.OPENING_CHECKED: N_("The opening check was done"),
+    Action.CLOSING_CHECKED: N_("The closing check was done"),
     Action.BACKED_UP: N_("A backup was made"),
     Action.RESTORED: N_("The kiosk was restored from a backup"),
     Action.WIPED: N_("The kiosk was erased"),
@@ -58,6 +60,11 @@ SETTINGS: Mapping[str, str] = {
     "keeps-initials": N_("what the list of the day shows"),
     "copy-months": N_("whether copies of applications are kept"),
     "glass": N_("the size of the screen"),
+    "sound": N_("how fast and how loud the voice is"),
+    "printer": N_("which printer prints"),
+    "centre-name": N_("the name of the centre"),
+    "centre-address": N_("the address of the centre"),
+    "centre-phone": N_("the telephone of the centre"),
 }
 """By the names that they are stored under (``kiosk.store.Setting``)."""
 

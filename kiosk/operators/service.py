@@ -30,6 +30,7 @@ from kiosk.operators.secrets import (
     new_recovery_code,
     typed_code,
 )
+from kiosk.operators.setting_up import note_coordinator
 from kiosk.operators.signing_in import SigningIn, renew
 from kiosk.operators.throttle import Throttle
 from kiosk.store import Clock, Done, Outcome, Repositories, WriterLane, open_database
@@ -188,6 +189,7 @@ class Operators:
                 now, actor, Action.OPERATOR_ADDED, str(operator.id), {"role": operator.role}
             )
             repositories.journal.append(now, actor, Action.RECOVERY_SHEET_MADE, str(key_id))
+            note_coordinator(repositories)
             return SignedIn(operator, CentreIdentity(key_id, held))
 
         return FirstCoordinator(self._lane.submit(work).result(), in_groups(recovery))

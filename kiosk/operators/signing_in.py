@@ -90,11 +90,11 @@ class SigningIn:
         def work(repositories: Repositories) -> SignedIn:
             operator = repositories.operators.get(operator_id)
             if operator is None or operator.state is OperatorState.LEFT:
-                raise _wrong_code()
+                raise wrong_code()
             try:
                 found = opened(repositories, wrap, sealer)
             except SealFault as fault:
-                raise _wrong_code() from fault
+                raise wrong_code() from fault
             current = repositories.centre_keys.current()
             assert current is not None, "a recovery sheet is made for a centre that has keys"
             held = completed(repositories, operator.role, found, now)
@@ -173,7 +173,7 @@ class SigningIn:
         with self._lane.database.reader() as repositories:
             wraps = repositories.centre_keys.wraps(Holder.RECOVERY)
         if not wraps:
-            raise _wrong_code()
+            raise wrong_code()
         return wraps[0], self._locks.of_code(wraps[0], digits)
 
 
@@ -190,7 +190,7 @@ def renew(
     repositories.throttles.clear(f"pin:{operator.id}")
 
 
-def _wrong_code() -> SignInFault:
+def wrong_code() -> SignInFault:
     return SignInFault(
         Message(N_("This code opens nothing.")),
         Message(N_("It may have been used or replaced. Please compare it with the paper and try again.")),

@@ -24,6 +24,7 @@ from kiosk.receipts.code import (
 from kiosk.receipts.code_sheet import CodeSheet, code_sheet_pdf
 from kiosk.receipts.content import AnswerLine, ReceiptContent, ReceiptHelper, ReceiptState, SecondLanguage
 from kiosk.receipts.paper import receipt_pdf
+from kiosk.receipts.plain_sheet import Mark, PlainSheet, SheetRow, plain_sheet_pdf
 from kiosk.receipts.printing import (
     CupsPrinter,
     FolderPrinter,
@@ -34,16 +35,19 @@ from kiosk.receipts.printing import (
     PrintJob,
     system_printer,
 )
-from kiosk.receipts.wording import receipt_lines
+from kiosk.receipts.wording import PRACTICE_MARK, receipt_lines
 
 __all__ = [
     "CODE_GROUPS",
+    "PRACTICE_MARK",
     "AnswerLine",
     "CodeSheet",
     "CupsPrinter",
     "FolderPrinter",
     "JobState",
+    "Mark",
     "NoPrinter",
+    "PlainSheet",
     "PrintJob",
     "Printer",
     "PrinterStatus",
@@ -55,6 +59,7 @@ __all__ = [
     "Reference",
     "ResumeCode",
     "SecondLanguage",
+    "SheetRow",
     "code_sheet_pdf",
     "groups",
     "new_receipt_code",
@@ -64,6 +69,7 @@ __all__ = [
     "parse_code",
     "parse_qr",
     "parse_reference",
+    "plain_sheet_pdf",
     "qr_content",
     "receipt_lines",
     "receipt_pdf",

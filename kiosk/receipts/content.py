@@ -68,6 +68,8 @@ class ReceiptContent:
     next_steps: tuple[str, ...] = ()
     """Whole sentences."""
     copy: bool = False
+    practice: bool = False
+    """Of a practice application: the paper says so all over, and nothing on it opens anything."""
     copy_kept_until: date | None = None
     """Until when the centre keeps a sealed copy with the person's consent; None where it keeps none."""
     helped_by: tuple[ReceiptHelper, ...] = ()

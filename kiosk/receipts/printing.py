@@ -60,6 +60,14 @@ class Printer(Protocol):
         """What is known without printing: a queue may be ready and the printer behind it switched off."""
         ...
 
+    def names(self) -> tuple[str, ...]:
+        """What there is to choose from; nothing where there is no choice."""
+        ...
+
+    def use(self, name: str) -> None:
+        """Prints there from now on; blank for the system's own choice."""
+        ...
+
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         """Hands over the paper; ``title`` names nobody. Raises :class:`~kiosk.errors.PrintFault`."""
         ...
@@ -82,6 +90,12 @@ class NoPrinter:
     def status(self) -> PrinterStatus:
         return PrinterStatus(False, Message(N_("There is no printer here.")))
 
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def use(self, name: str) -> None:
+        pass
+
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         raise _no_printer("none is set up")
 
@@ -101,6 +115,12 @@ class FolderPrinter:
 
     def status(self) -> PrinterStatus:
         return PrinterStatus(True, Message(N_("The printer is ready.")))
+
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def use(self, name: str) -> None:
+        pass
 
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         self._count += 1
@@ -148,6 +168,16 @@ class CupsPrinter:
             if signs.search(printer):
                 return PrinterStatus(False, Message(sentence))
         return PrinterStatus(True, Message(N_("The printer is ready.")))
+
+    def names(self) -> tuple[str, ...]:
+        """Also those that are found on the network and have no queue yet (lpstat(1), ``-e``)."""
+        try:
+            return tuple(self._run(["lpstat", "-e"]).split())
+        except PrintFault:
+            return ()
+
+    def use(self, name: str) -> None:
+        self._destination = name
 
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         said = self._run(

@@ -16,6 +16,7 @@ from kiosk.texts import Texts, texts_for
 
 COPY_MARK = "COPY / КОПИЯ / 사본"
 """In all languages at once: whoever is shown the paper must see it."""
+PRACTICE_MARK = "PRACTICE / ТРЕНИРОВКА / 연습"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +118,18 @@ def receipt_lines(content: ReceiptContent) -> tuple[str, ...]:
 
 def receipt_text(content: ReceiptContent) -> ReceiptText:
     texts = texts_for(content.language)
-    steps = _present(*content.next_steps)
+    steps = () if content.practice else _present(*content.next_steps)
     if len(steps) > 1:
         steps = tuple(f"{number}. {step}" for number, step in enumerate(steps, start=1))
     return ReceiptText(
         language=content.language,
-        copy_mark=COPY_MARK if content.copy else "",
+        copy_mark=PRACTICE_MARK if content.practice else COPY_MARK if content.copy else "",
         centre=_present(content.centre_name, content.centre_address, content.centre_phone),
-        title=texts.say("Your receipt"),
+        title=texts.say("Practice receipt") if content.practice else texts.say("Your receipt"),
         copy_note=texts.say("This is a copy, printed later.") if content.copy else "",
         state=content.state,
         state_title=_state_title(texts, content),
-        state_text=_state_text(texts, content.state, content.agency_name),
+        state_text=_state_text(texts, content),
         facts=(
             Fact(
                 texts.say("What you applied for"),
@@ -177,6 +178,8 @@ def _moment(texts: Texts, moment: datetime, zone: tzinfo) -> str:
 
 
 def _state_title(texts: Texts, content: ReceiptContent) -> str:
+    if content.practice:
+        return texts.say("Practice: this is no application")
     if content.received_at is None:
         return texts.say("Stored here, not yet sent")
     return texts.say(
@@ -185,17 +188,19 @@ def _state_title(texts: Texts, content: ReceiptContent) -> str:
     )
 
 
-def _state_text(texts: Texts, state: ReceiptState, agency: str) -> str:
-    match state:
+def _state_text(texts: Texts, content: ReceiptContent) -> str:
+    if content.practice:
+        return texts.say("Nothing was sent and nothing was kept. You can throw this paper away.")
+    match content.state:
         case ReceiptState.STORED_HERE:
             return texts.say(
                 "Your application is safe on this machine. It will be sent by itself as soon as there is "
                 "a connection. You don't need to do anything."
             )
         case ReceiptState.RECEIVED:
-            return texts.say("Your application has arrived: {agency}.", agency=_clean(agency))
+            return texts.say("Your application has arrived: {agency}.", agency=_clean(content.agency_name))
         case _:
-            assert_never(state)
+            assert_never(content.state)
 
 
 def _reference(texts: Texts, content: ReceiptContent) -> Fact:
@@ -203,6 +208,8 @@ def _reference(texts: Texts, content: ReceiptContent) -> Fact:
 
 
 def _notes(texts: Texts, content: ReceiptContent) -> tuple[str, ...]:
+    if content.practice:
+        return ()
     kept = (
         texts.say("The centre keeps no copy of your answers.")
         if content.copy_kept_until is None
@@ -248,7 +255,9 @@ def _code(texts: Texts, content: ReceiptContent) -> CodePart | None:
         fold=texts.say("You can cut this part off. It is for you alone."),
         title=texts.say("Your secret code"),
         groups=groups(content.code),
-        sentences=(
+        sentences=(texts.say("This code is for practice. It opens nothing."),)
+        if content.practice
+        else (
             texts.say("It opens the agency's answer at this kiosk. Whoever has it can read the answer."),
             texts.say("Keep it safe, and show it to nobody whom you don't trust."),
         ),

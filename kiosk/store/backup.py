@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pyrage
@@ -32,6 +33,8 @@ from kiosk.store.settings import Setting
 from kiosk.texts import N_
 
 SUFFIX = ".opora-backup"
+STICK_FOLDER = "opora-backups"
+"""Where on a stick they lie."""
 DATABASE = "kiosk.db"
 _KEPT = (DATABASE, "device-key", "current.opora-pack")
 """Everything that a kiosk cannot get anew elsewhere. The device secret stays: it belongs to the machine."""
@@ -59,6 +62,24 @@ class Backup:
     file: Path
     made_at: datetime
     content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a backup says of itself in the clear."""
+
+    made_at: datetime
+    centre: str
+
+
+def read_label(file: Path) -> Label:
+    """Raises :class:`StoreFault` where the file is none of ours, and OSError where it cannot be read."""
+    with file.open("rb") as opened:
+        header = _header_in(opened.readline(_LONGEST_HEADER))
+    try:
+        return Label(datetime.fromisoformat(str(header["made_at"])), str(header["centre"]))
+    except (KeyError, ValueError) as error:
+        raise _damaged("label") from error
 
 
 def make_backup(data: Path, into: Path, now: datetime) -> Backup:
@@ -265,17 +286,21 @@ def _write_file(file: Path, content: bytes) -> None:
     part.replace(file)
 
 
-def _read(file: Path) -> tuple[dict[str, dict[str, str]], bytes]:
+def _read(file: Path) -> tuple[dict[str, Any], bytes]:
     with file.open("rb") as opened:
         line = opened.readline(_LONGEST_HEADER)
         sealed = opened.read()
+    return _header_in(line), sealed
+
+
+def _header_in(line: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(line)
+        header: dict[str, Any] = json.loads(line)
         if header["opora-backup"] != _FORMAT or not line.endswith(b"\n"):
             raise _damaged("format")
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged("header") from error
-    return header, sealed
+    return header
 
 
 def _prove(file: Path, identity: str, content: Content) -> None:

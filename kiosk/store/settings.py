@@ -43,6 +43,8 @@ class Setting(StrEnum):
     """How long copies are kept with a person's consent; "0": none are."""
     JOURNAL_SENT = "journal-sent"
     """The number of the last head of the journal that a hub has answered for."""
+    CONFIRMED_TIME = "confirmed-time"
+    """ISO 8601: the last time that the other end of the line agreed about, to the hour or so."""
     LAST_BACKUP = "last-backup"
     """ISO 8601."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is
@@ -60,7 +62,13 @@ class Setting(StrEnum):
     UPDATE_TOLD = "update-told"
     """The release that a hub says there is, as JSON, until it was fetched."""
     GLASS = "glass"
+    SOUND = "sound"
+    """How fast and how loud the voice is for a person who has changed nothing, as "rate volume"."""
     PRINTER = "printer"
+    SET_UP = "set-up"
+    """How far the first start has come; see :class:`kiosk.operators.SetUp`."""
+    OPENING_CHECKED = "opening-checked"
+    """ISO 8601: when the last opening check was done."""
 
 
 _COUNTED_UP = (

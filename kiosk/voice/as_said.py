@@ -1,7 +1,9 @@
-"""Numbers, dates and digits as people say them, per language ("en", "ru", "ko")."""
+"""Numbers, amounts, dates and digits as people say them, per language ("en", "ru", "ko")."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from babel.dates import get_month_names
@@ -34,6 +36,84 @@ def number_said(number: int, language: str) -> str:
     """A plain whole number: "one thousand five hundred", «одна тысяча пятьсот», "천오백"."""
     words: str = _num2words()(number, lang=language)
     return words.replace(",", "")
+
+
+_MONEY_SIGNS: Final = {
+    "₽": "RUB",
+    "руб": "RUB",
+    "руб.": "RUB",
+    "₩": "KRW",
+    "원": "KRW",
+    "€": "EUR",
+    "$": "USD",
+    "US$": "USD",
+}
+_MONEY: Final[Mapping[str, Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
+    "en": {
+        "RUB": (("rouble", "roubles"), ("kopeck", "kopecks")),
+        "KRW": (("won", "won"), ()),
+        "EUR": (("euro", "euros"), ("cent", "cents")),
+        "USD": (("dollar", "dollars"), ("cent", "cents")),
+    },
+    "ru": {
+        "RUB": (("рубль", "рубля", "рублей"), ("копейка", "копейки", "копеек")),
+        "KRW": (("вона", "воны", "вон"), ()),
+        "EUR": (("евро", "евро", "евро"), ("цент", "цента", "центов")),
+        "USD": (("доллар", "доллара", "долларов"), ("цент", "цента", "центов")),
+    },
+    "ko": {
+        "RUB": (("루블",), ()),
+        "KRW": (("원",), ()),
+        "EUR": (("유로",), ()),
+        "USD": (("달러",), ()),
+    },
+}
+"""The money and its hundredth, in the forms that go with one, with few, with many. Korean says a fraction of
+it in decimals, and nobody counts hundredths of a won."""
+_FEMININE: Final = frozenset({"вона", "копейка"})
+_AMOUNT: Final = re.compile(r"(-?\d{1,3}(?:[,\u00a0\u202f]\d{3})+|-?\d{1,15})(?:\.(\d{1,6}))?(?:\s*(\D.*))?")
+
+
+def is_amount(written: str) -> bool:
+    """Whether these words, which may be anything, are a quantity: thousands are parted, or money follows. A
+    bare number may be a year or a house."""
+    found = _AMOUNT.fullmatch(written)
+    return found is not None and (
+        (found[3] or "").strip() in _MONEY_SIGNS or (not found[3] and not found[1].lstrip("-").isdecimal())
+    )
+
+
+def amount_said(written: str, language: str) -> str | None:
+    """An amount as it is written, with thousands parted and money or another unit behind it: "25 000 ₽" as
+    «двадцать пять тысяч рублей». None for what is no such thing."""
+    found = _AMOUNT.fullmatch(written)
+    if found is None:
+        return None
+    whole, fraction, unit = int(re.sub(r"[^\d-]", "", found[1])), found[2] or "", (found[3] or "").strip()
+    money = _MONEY[language].get(_MONEY_SIGNS.get(unit, ""))
+    hundredths = int(fraction.ljust(2, "0")) if 0 < len(fraction) <= 2 else 0
+    if money is None or (fraction and (not money[1] or len(fraction) > 2)):
+        number = f"{whole}.{fraction}" if fraction else whole
+        said: str = _num2words()(Decimal(number), lang=language).replace(",", "")
+        unit = money[0][-1] if money is not None else unit
+        return f"{said} {unit}".strip()
+    said = _counted(whole, money[0], language)
+    return f"{said} {_counted(hundredths, money[1], language)}" if hundredths else said
+
+
+def _counted(number: int, forms: tuple[str, ...], language: str) -> str:
+    """ "one rouble", «две копейки», "천 원"."""
+    match language:
+        case "ru":
+            last, tens = abs(number) % 10, abs(number) % 100
+            few = last in (2, 3, 4) and tens not in (12, 13, 14)
+            form = forms[0] if last == 1 and tens != 11 else forms[1] if few else forms[2]
+            gender = "f" if forms[0] in _FEMININE else "m"
+            return f"{_num2words()(number, lang='ru', gender=gender)} {form}"
+        case "ko":
+            return f"{number_said(number, 'ko')} {forms[0]}"
+        case _:
+            return f"{number_said(number, language)} {forms[0 if abs(number) == 1 else 1]}"
 
 
 def digits_said(digits: str, language: str) -> str:

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from typing import Final
 
 DONE: Final = b"done\n"
+CALLED: Final = "speak-one-clip"
+"""The word by which the packaged program, which is no Python, becomes such a child."""
 LONGEST_SECONDS: Final = 30.0
 
 

@@ -71,6 +71,9 @@ class Reader:
     def stop(self) -> None:
         self._speech.stop()
 
+    def try_again(self) -> None:
+        self._speech.try_again()
+
     def comfort(self, comfort: Comfort) -> None:
         self._headphones = comfort.headphones
         self._ticks = comfort.tick

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Final
 
 from kiosk.errors import VoiceFault
-from kiosk.voice.child import DONE
+from kiosk.voice.child import CALLED, DONE
 from kiosk.voice.expected import DOUBTFUL, expected_seconds, has_sound
 from kiosk.voice.memory import ClipFile, clip_file
 from kiosk.voice.paces import LANGUAGES, Pace, pace
@@ -24,7 +24,12 @@ from kiosk.voice.port import Clip, Words
 from kiosk.voice.stretch import stretched
 from kiosk.voice.wave_form import level_of, read_wav, voice_fault
 
-CHILD: Final = (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
+PACKAGED: Final = bool(getattr(sys, "frozen", False))
+CHILD: Final = (
+    (sys.executable, CALLED)
+    if PACKAGED
+    else (sys.executable, "-P", str(Path(__file__).with_name("child.py")))
+)
 """The child is started by its path and imports nothing of ours; ``-P`` keeps our modules out of its way."""
 CHILD_NICENESS: Final = 10
 """A tenth of the kiosk's own share, where both want the same core."""

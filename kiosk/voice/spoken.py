@@ -33,7 +33,15 @@ from kiosk.flow.view import (
     View,
 )
 from kiosk.texts import Texts, texts_for
-from kiosk.voice.as_said import date_said, digits_said, in_groups, number_said, place_said
+from kiosk.voice.as_said import (
+    amount_said,
+    date_said,
+    digits_said,
+    in_groups,
+    is_amount,
+    number_said,
+    place_said,
+)
 
 SENTENCE_MS: Final = 0
 HEADING_MS: Final = 250
@@ -42,8 +50,6 @@ GROUP_MS: Final = 300
 
 ERROR: Final = "error:"
 """Before the field that an error is about: the part's name of its line."""
-
-_WHOLE_NUMBER: Final = re.compile(r"-?\d{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +242,9 @@ class _Page:
             digits = part.value.replace(" ", "")
             yield from self._digits(part.field, _in_groups(digits, part.groups), part.private)
         else:
-            value = part.value
-            if part.kind is FieldKind.INTEGER and _WHOLE_NUMBER.fullmatch(value):
-                value = number_said(int(value), language)
-            if part.unit:
-                value = f"{value} {part.unit}"
+            value = f"{part.value} {part.unit}" if part.unit else part.value
+            if part.kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
+                value = amount_said(value, language) or value
             yield Utterance(value, language, part.private or self._view.private, part.field)
 
     def _date_field(self, part: DateField) -> Iterator[Utterance]:
@@ -289,7 +293,8 @@ class _Page:
                 yield from self._digits(row.id, _in_groups(row.value.replace(" ", "")), row.private)
             elif row.value:
                 private = row.private or self._view.private
-                yield Utterance(row.value, self._view.language, private, row.id)
+                said = amount_said(row.value, self._view.language) if is_amount(row.value) else None
+                yield Utterance(said or row.value, self._view.language, private, row.id)
             for button in row.actions:
                 yield from self._button(button)
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -15,11 +15,16 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(
-    module: str, *arguments: object, seconds: float = 1200, env: Mapping[str, str] | None = None
+    module: str,
+    *arguments: object,
+    seconds: float = 1200,
+    env: Mapping[str, str] | None = None,
+    under: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """``python -m module …`` to its end; a child that fails shows what it said."""
+    """``python -m module …`` to its end, by way of the command ``under``; a child that fails shows what it
+    said."""
     ended = subprocess.run(
-        command(module, *arguments),
+        [*under, *command(module, *arguments)],
         cwd=REPOSITORY,
         env=env or environment(),
         capture_output=True,

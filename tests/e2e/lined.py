@@ -14,13 +14,26 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Desk, Line
 from kiosk.flow.view import Code
 from kiosk.receipts import NoPrinter
+from sync.courier import Courier
 from sync.hub.rows import ApplicationRow
-from tests.flow.booth import Booth, Clock, DrawnPane, Pump, Reader, SwitchedComputer, Wire, sentences
+from tests.flow.booth import (
+    Bench,
+    Booth,
+    Clock,
+    DrawnPane,
+    Pump,
+    Reader,
+    SwitchedComputer,
+    Wire,
+    sentences,
+)
 from tests.flow.conftest import PIN
 from tests.flow.sample_form import AGENCY, sample_pack
 from tests.sync.parties import Hub
 from ui.house import House
 from ui.line import CourierLine
+from ui.moving import UsbMoving
+from ui.practice import PracticeRoom
 from ui.sticks import UsbSticks, volumes_in
 from ui.threads import Workers
 
@@ -44,6 +57,7 @@ class LinedKiosk:
     booth: Booth
     house: House
     hub: Hub
+    couriers: tuple[Courier, ...]
 
     def tried(self) -> Line:
         """What truly came of one whole try."""
@@ -130,6 +144,7 @@ def lined_kiosk(
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: house.known_time.wrong,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,
@@ -149,11 +164,17 @@ def lined_kiosk(
             journal=house.journal,
             printer=NoPrinter(),
             background=workers,
+            lookout=workers,
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
             updates=house.updates,
             pane=DrawnPane(),
+            setting_up=house.setting_up,
+            rounds=house.rounds,
+            machine=Bench(house.folder, clock),
+            moving=UsbMoving(house.moving_in, lambda: volumes_in(folder / "sticks"), lambda: None),
+            practice=PracticeRoom(house.folder, clock, pump, workers, lambda: conductor.own_desk, {}),
             computer=SwitchedComputer(),
             kiosk_name=str(house.facts.kiosk),
         )
@@ -162,7 +183,7 @@ def lined_kiosk(
         booth = Booth(conductor, pump, clock, Reader(), Wire(pump), bugs)
         booth.settle()
         try:
-            yield LinedKiosk(booth, house, hub)
+            yield LinedKiosk(booth, house, hub, couriers)
         finally:
             stopped = [courier.stop(20) for courier in couriers]
             assert all(stopped)

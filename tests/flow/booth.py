@@ -1,11 +1,16 @@
 """A whole kiosk without a screen: real store, real forms, real keys; a test presses and reads."""
 
+import io
 import queue
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from PIL import Image
+
+from kiosk.checks import Check, check_disk, check_glass, check_jump
 from kiosk.errors import Fault, Message
 from kiosk.flow.comfort import Comfort, Output
 from kiosk.flow.conductor import Conductor
@@ -37,6 +42,9 @@ from kiosk.flow.view import (
 )
 from kiosk.flow.visit import Visit
 from kiosk.ids import OperatorId
+from kiosk.receipts.cards import CARDS, cards_pdf
+from kiosk.texts import Texts, texts_for
+from ui.support import write_support
 
 ZONE = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0
@@ -112,6 +120,9 @@ class Reader:
     def stop(self) -> None:
         self.speaking = False
 
+    def try_again(self) -> None:
+        pass
+
     def comfort(self, comfort: Comfort) -> None:
         self.comforts.append(comfort)
 
@@ -145,7 +156,8 @@ class Wire:
 class NoSticks:
     """The sticks' port where nobody has put one in; exchanges are tested with the real one."""
 
-    enrolled = True
+    def __init__(self) -> None:
+        self.enrolled = True
 
     def find(self) -> tuple[Stick, ...]:
         return ()
@@ -165,6 +177,51 @@ class NoSticks:
         self, stick: Stick, operator: OperatorId, progress: Callable[[int, int], None]
     ) -> UpdateCame | None:
         raise AssertionError("there is no stick")
+
+
+class Bench:
+    """The machine's port: its checks over a real folder; nobody is at the other end of its line."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self._clock = clock
+        self.speaks = True
+        self.enrolled: list[tuple[str, str]] = []
+        self.jump = timedelta()
+        self.held: Callable[[], None] = lambda: None
+        """Called before the clock is looked at."""
+
+    def disk(self, texts: Texts) -> Check:
+        return check_disk(self.folder, texts, lambda _: 5_000_000_000)
+
+    def clock(self, texts: Texts) -> Check:
+        self.held()
+        name = texts.say("Clock")
+        return check_jump(self.jump, texts) or Check(
+            name, True, texts.say("Compare it with a watch, please.")
+        )
+
+    def voice(self, texts: Texts) -> Check:
+        if self.speaks:
+            return Check(texts.say("Voice"), True, texts.say("The voice speaks English, Russian and Korean."))
+        return Check(texts.say("Voice"), False, texts.say("The voice is off."))
+
+    def glass(self, texts: Texts) -> Check:
+        return check_glass(None, texts)
+
+    def enrol(self, address: str, code: str) -> bool:
+        self.enrolled.append((address, code))
+        return True
+
+    def help_cards(self, texts: Texts, phone: str) -> bytes:
+        # Blank pictures: Qt draws the true ones, and must not be met first on a worker's thread.
+        picture = io.BytesIO()
+        Image.new("LA", (8, 8)).save(picture, "PNG")
+        return cards_pdf(texts, {card.picture: picture.getvalue() for card in CARDS}, phone)
+
+    def write_support(self, folder: Path) -> Path:
+        checks = (self.disk(texts_for("en")),)
+        return write_support(folder, self.folder, checks, self._clock())
 
 
 class DrawnPane:

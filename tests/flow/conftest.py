@@ -23,13 +23,37 @@ from kiosk.flow.conductor import Conductor
 from kiosk.flow.desk import Centre, Desk
 from kiosk.flow.table import Screen
 from kiosk.flow.view import View
-from kiosk.operators import Argon2Parameters, Backups, DeviceSecret, JournalReading, Operators, Vault
+from kiosk.operators import (
+    Argon2Parameters,
+    Backups,
+    DeviceSecret,
+    JournalReading,
+    MovingIn,
+    Operators,
+    Rounds,
+    SettingUp,
+    Vault,
+)
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.updates.service import Updates
-from tests.flow.booth import ZONE, Booth, Clock, DrawnPane, NoSticks, Pump, Reader, SwitchedComputer, Wire
+from tests.flow.booth import (
+    ZONE,
+    Bench,
+    Booth,
+    Clock,
+    DrawnPane,
+    NoSticks,
+    Pump,
+    Reader,
+    SwitchedComputer,
+    Wire,
+)
 from tests.flow.sample_form import sample_pack
+from ui.moving import UsbMoving
+from ui.practice import PracticeRoom
+from ui.sticks import volumes_in
 from ui.threads import Workers
 
 PIN = "408317"
@@ -50,7 +74,12 @@ class Kiosks:
         self.printer: Printer = NoPrinter()
         self.centre = Centre("House of Help", "1 Market Square", "+1 555 0101")
         self.pane = DrawnPane()
+        self.no_sticks = NoSticks()
+        self.bench = Bench(folder, self.clock)
+        self.sticks = folder.parent / "sticks"
+        self.reopened: list[bool] = []
         self.computer = SwitchedComputer()
+        self.clock_is_wrong = False
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -62,8 +91,8 @@ class Kiosks:
         lane = self.lane = WriterLane(database, pump)
         secret = DeviceSecret.load(self.folder, {})
         operators = Operators(lane, secret, clock, CHEAP)
-        workers = Workers(pump)
-        self._close += [workers.close, operators.close, lane.close, database.close]
+        workers, lookout = Workers(pump), Workers(pump)
+        self._close += [workers.close, lookout.close, operators.close, lane.close, database.close]
         if operators.centre() is None:
             self.first_start_code = operators.first_start_code()
             if set_up:
@@ -72,9 +101,14 @@ class Kiosks:
             centre = repositories.centre_keys.current()
         assert centre is not None, "a first-start code makes the centre's key"
         reader, wire = Reader(), Wire(pump)
+        practice = PracticeRoom(
+            self.folder, clock, pump, workers, lambda: own_desk(), {"XDG_RUNTIME_DIR": str(self.runtime)}
+        )
+        self._close.insert(2, practice.close)
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: self.clock_is_wrong,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
@@ -94,14 +128,28 @@ class Kiosks:
             journal=JournalReading(lane, clock),
             printer=self.printer,
             background=workers,
+            lookout=lookout,
             voice=reader,
             courier=wire,
-            sticks=NoSticks(),
+            sticks=self.no_sticks,
             updates=Updates(lane, clock),
             pane=self.pane,
+            setting_up=SettingUp(lane, clock),
+            rounds=Rounds(lane, clock),
+            machine=self.bench,
+            moving=UsbMoving(
+                MovingIn(self.folder, secret, clock, lambda: not operators.names(), CHEAP),
+                lambda: volumes_in(self.sticks),
+                lambda: self.reopened.append(True),
+            ),
+            practice=practice,
             computer=self.computer,
             kiosk_name="booth",
         )
+
+        def own_desk() -> Desk:
+            return conductor.own_desk
+
         conductor = Conductor(desk, BOOK, self.shown.append, bugs.append)
         conductor.start(start)
         booth = Booth(conductor, pump, clock, reader, wire, bugs)

@@ -23,6 +23,7 @@ from kiosk.flow.view import (
     TimeField,
     Typed,
 )
+from kiosk.flow.wording import THOUSANDS, shown_value
 from kiosk.forms import Choice, Question, QuestionKind, Range, Ref
 from kiosk.texts import texts_for
 
@@ -302,6 +303,30 @@ def test_a_spoken_consent_needs_the_person_and_the_volunteer() -> None:
     assert (kept.language, kept.at) == ("ru", "2026-07-01T14:00:00+02:00")
     answering.take(Pressed("sign-by-hand"))
     assert answering.value == ""
+
+
+def test_a_drawing_that_must_be_given_can_be_said_aloud_and_any_other_left_out() -> None:
+    assert "consent-aloud" not in buttons(asking(QuestionKind.DRAWING))
+    answering = asking(QuestionKind.DRAWING, required=True)
+    assert "consent-aloud" in buttons(answering)
+    answering.take(Pressed("consent-aloud"))
+    assert answering.inner_title == "Say it aloud instead of drawing"
+    for mark in ("said", "heard"):
+        answering.take(Chosen(f"{REF}:witness", mark))
+    kept = answering.around.enclosures[answering.value]
+    assert kept.spoken == "“I cannot draw this. Please take my application without the drawing.”"
+    asked = replace(BASE, kind=QuestionKind.DRAWING, required=True, value=answering.value)
+    assert shown_value(asked, "", texts_for("en")) == "Drawn or said aloud"
+
+
+def test_an_amount_of_money_stands_and_is_checked_with_its_sign() -> None:
+    for language, currency, sign in (("en", "EUR", "€"), ("ru", "RUB", "₽"), ("ko", "KRW", "원")):
+        answering = asking(QuestionKind.INTEGER, "thousands-sep", language=language, currency=currency)
+        assert field(answering).unit == sign
+        question = replace(answering.question, value="25000")
+        written = shown_value(question, "", texts_for(language))
+        assert written == f"25{THOUSANDS[language]}000\u00a0{sign}"
+    assert field(asking(QuestionKind.INTEGER)).unit == ""
 
 
 def test_enclosures_come_back_from_the_draft_and_only_those_named_go_to_the_agency() -> None:

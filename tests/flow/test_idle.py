@@ -5,6 +5,7 @@ import pytest
 from kiosk.flow.table import Screen
 from tests.flow.booth import Booth, sentences
 from tests.flow.conftest import Kiosks
+from tests.flow.test_staff import to_today
 
 
 def wait_until_asked(booth: Booth) -> None:
@@ -69,7 +70,8 @@ def test_answers_that_nobody_may_open_are_erased_and_the_page_says_so_before(kio
 def test_listening_is_not_idleness(booth: Booth) -> None:
     booth.reach_need()
     booth.reader.speaking = True
-    booth.tick(400)
+    for _ in range(40):
+        booth.tick(10)
     booth.reader.speaking = False
     booth.tick(100)
     assert booth.view.screen == Screen.NEED
@@ -101,3 +103,62 @@ def test_a_clock_that_is_set_while_the_kiosk_asks_leaves_the_time_to_answer(
     booth.press("forward")
     booth.tick(100)
     assert booth.view.screen == Screen.QUESTION
+
+
+def test_a_machine_that_slept_for_hours_wakes_up_between_people_and_says_what_became_of_the_answers(
+    kiosks: Kiosks,
+) -> None:
+    booth = kiosks.open()
+    booth.reach_question()
+    booth.type("/data/name", "Anna")
+    booth.press("forward")
+    booth.clock.move(hours=5)
+    booth.conductor.tick()
+    assert booth.view.screen == Screen.WELCOME
+    assert "Anna" not in str(booth.view)
+    booth.pump.empty()
+    kiosks.switch_off()
+    later = kiosks.open()
+    assert later.desk.today.counts(later.clock()).drafts == 1
+
+
+def test_the_touch_that_wakes_it_opens_nothing_of_the_one_before(booth: Booth) -> None:
+    """It may come before the first second has passed."""
+    booth.reach_question()
+    booth.type("/data/name", "Anna")
+    booth.clock.move(hours=5)
+    booth.press("forward")
+    assert booth.view.screen == Screen.WELCOME
+
+
+def test_who_is_signed_in_is_signed_out_by_a_long_sleep(booth: Booth) -> None:
+    to_today(booth)
+    booth.clock.move(hours=5)
+    booth.conductor.tick()
+    assert booth.view.screen == Screen.WELCOME
+    assert booth.visit.signed_in is None
+
+
+def test_a_locked_page_sleeps_behind_its_lock(booth: Booth) -> None:
+    to_today(booth)
+    booth.press("lock")
+    booth.clock.move(hours=5)
+    booth.conductor.tick()
+    assert booth.view.screen == Screen.LOCKED
+
+
+def test_after_a_short_sleep_the_person_is_asked_and_goes_on(booth: Booth) -> None:
+    booth.reach_question()
+    booth.clock.move(seconds=180)
+    booth.conductor.tick()
+    assert booth.view.screen == Screen.STILL_THERE
+    booth.press("forward")
+    assert booth.view.screen == Screen.QUESTION
+
+
+def test_a_sleep_while_a_page_was_read_aloud_counts_too(booth: Booth) -> None:
+    booth.reach_question()
+    booth.reader.speaking = True
+    booth.clock.move(hours=1)
+    booth.conductor.tick()
+    assert booth.view.screen == Screen.WELCOME

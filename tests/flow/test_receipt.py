@@ -32,6 +32,12 @@ class Tray:
     def status(self) -> PrinterStatus:
         return self._printer.status()
 
+    def names(self) -> tuple[str, ...]:
+        return self._printer.names()
+
+    def use(self, name: str) -> None:
+        self._printer.use(name)
+
     def print_pdf(self, pdf: bytes, title: str) -> PrintJob:
         if self.jammed:
             raise PrintFault(Message("The printer does not answer."), Message("Please look at the printer."))

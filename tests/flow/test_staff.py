@@ -1,11 +1,14 @@
 """The volunteers' own pages: first start, sign-in, today's work, the lock."""
 
+from uuid import UUID
+
 import pytest
 
 from kiosk.errors import LineFault, Message
 from kiosk.flow.desk import Line, LineState
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Code, Notice, Rows, TextField
+from kiosk.ids import EnvelopeId
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import PIN, Kiosks
 
@@ -30,9 +33,16 @@ def rows(booth: Booth) -> dict[str, str]:
 # -- first start
 
 
-def first_start(booth: Booth, code: str, pin: str = PIN) -> None:
-    booth.choose("language", "ru")
+def to_one_time_code(booth: Booth, language: str = "en") -> None:
+    """Leaves for later whatever comes before the coordinator."""
+    booth.choose("language", language)
     booth.press("forward")
+    for _ in range(4):
+        booth.press("later")
+
+
+def first_start(booth: Booth, code: str, pin: str = PIN) -> None:
+    to_one_time_code(booth, "ru")
     booth.type("code", code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Мария")
@@ -50,7 +60,8 @@ def test_the_one_time_code_makes_the_first_coordinator_and_the_sheet_is_shown_on
     assert len(code.groups) == 7
     assert all(len(group) == 4 and group.isdigit() for group in code.groups)
     assert not {"settings", "help", "back"} & set(buttons(booth.view)), "nothing may lie over the code"
-    booth.press("forward")
+    for press in ("forward", "later", "later"):
+        booth.press(press)
     assert booth.view.screen == Screen.WELCOME
     (maria,) = booth.desk.operators.names()
     assert (maria.name, maria.language) == ("Мария", "ru")
@@ -59,7 +70,7 @@ def test_the_one_time_code_makes_the_first_coordinator_and_the_sheet_is_shown_on
 
 def test_a_wrong_one_time_code_is_told_at_the_code_and_makes_nobody(kiosks: Kiosks) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", "1234")
     booth.press("forward")
     assert any(error.field == "code" for error in booth.view.errors)
@@ -69,7 +80,7 @@ def test_a_wrong_one_time_code_is_told_at_the_code_and_makes_nobody(kiosks: Kios
 @pytest.mark.parametrize("pin", ["123456", "111111", "4083"])
 def test_a_silly_pin_is_refused_where_it_was_typed(kiosks: Kiosks, pin: str) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", kiosks.first_start_code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Maria")
@@ -83,7 +94,7 @@ def test_a_silly_pin_is_refused_where_it_was_typed(kiosks: Kiosks, pin: str) -> 
 
 def test_two_different_pins_are_noticed(kiosks: Kiosks) -> None:
     booth = kiosks.open(Screen.FIRST_START, set_up=False)
-    booth.press("forward")
+    to_one_time_code(booth)
     booth.type("code", kiosks.first_start_code.replace(" ", ""))
     booth.press("forward")
     booth.type("name", "Maria")
@@ -226,6 +237,29 @@ def test_a_day_shows_what_was_stored_what_waits_and_whose_receipt_is_missing(boo
     assert "kept here since 3 March 2026, 10:00" in taken
     assert any(id.startswith("print:") for id in buttons(booth.view))
     assert not any(id.startswith("copy:") for id in buttons(booth.view))
+
+
+def test_an_application_is_on_its_way_just_as_long_as_a_request_carries_it(booth: Booth) -> None:
+    booth.reach_question("en")
+    booth.answer_all()
+    booth.hand_in()
+    booth.press("forward")
+    booth.press("forward")
+    booth.wire.line = Line(LineState.TRYING, total=1)
+    to_today(booth)
+
+    def told() -> str:
+        ((id, value),) = ((id, value) for id, value in rows(booth).items() if id.startswith("taken:"))
+        return f"{id} {value}"
+
+    assert "kept here" in told()
+    id = UUID(told().split()[0].removeprefix("taken:"))
+    booth.wire.line = Line(LineState.TRYING, total=1, on_its_way=frozenset({EnvelopeId(id)}))
+    booth.tick()
+    assert told().endswith(": on its way")
+    booth.wire.line = Line(LineState.FAILED)
+    booth.tick()
+    assert "kept here" in told()
 
 
 def test_everything_on_the_page_is_locked_against_being_read_aloud(booth: Booth) -> None:

@@ -55,6 +55,12 @@ def test_a_number_that_nobody_can_check_is_an_error() -> None:
     assert _levels(source, "no check") == [Level.ERROR]
 
 
+def test_money_that_nobody_knows_is_an_error() -> None:
+    for code, levels in (("XRB", [Level.ERROR]), ("rub", [])):
+        bind = f'<bind nodeset="/data/a" type="int" opora:currency="{code}"/>'
+        assert _levels(xml("<a/>", bind, inputs("a")), "no money") == levels
+
+
 def test_findings_are_said_in_russian_and_korean_too() -> None:
     source = xml("<a/>", '<bind nodeset="/data/a" type="geopoint" required="true()"/>', inputs("a"))
     sentence = check_form(source)[0].sentence

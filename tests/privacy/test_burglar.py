@@ -173,6 +173,9 @@ def test_keys_are_known_by_their_looks() -> None:
 
 _HOLDER = """
 import sys
+if "as-packaged" in sys.argv:
+    from ui.forgetful import take_memory_from_the_c_library
+    take_memory_from_the_c_library()
 parts = sys.stdin.readline().split()
 word = "".join(parts)[::-1]
 if "forget" in sys.argv:
@@ -207,6 +210,16 @@ def test_mark_in_memory_is_found_and_a_forgetful_process_has_lost_it() -> None:
         pytest.skip("only glibc blanks what it is given back")
     assert held_by_a_process(environment=forgetful({}))
     assert not held_by_a_process("forget", environment=forgetful({}))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read through /proc")
+def test_a_process_that_is_deaf_to_its_environment_forgets_as_well() -> None:
+    if not available():
+        pytest.skip("only glibc blanks what it is given back")
+    deaf = forgetful({})
+    del deaf["PYTHONMALLOC"]
+    assert held_by_a_process("as-packaged", environment=deaf)
+    assert not held_by_a_process("as-packaged", "forget", environment=deaf)
 
 
 @pytest.mark.timeout(600)

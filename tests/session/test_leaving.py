@@ -120,7 +120,7 @@ def test_a_volunteer_finds_no_way_out_and_the_room_behind_the_page_refuses_too(b
 
 
 def opened(qt: QApplication, data: Path, *, guarded: bool = True) -> tuple[Opening, Driver]:
-    opening = Opening(data, Glass.panel("15.6"), guarded=guarded)
+    opening = Opening(data, Glass.panel("15.6", 800, 800), guarded=guarded)
     opening.window.showFullScreen()
     driver = Driver(opening.window)
     driver.until(lambda: stands(opening), PATIENCE_S, "the first page")

@@ -57,16 +57,28 @@ class Screens:
         found = re.search(r"Geometry: (\d+)x(\d+)", said)
         return (int(found[1]), int(found[2])) if found else (0, 0)
 
+    def resize_window(self, wide: int, high: int) -> None:
+        """The only window there is, whatever its name."""
+        (window,) = re.findall(
+            r"^ +(0x[0-9a-f]+) ", self._run("xwininfo", "-root", "-children"), re.MULTILINE
+        )
+        self._run("xdotool", "windowsize", window, str(wide), str(high))
+
     def _run(self, *words: str, check: bool = True) -> str:
         env = {**os.environ, "DISPLAY": self.display}
         return subprocess.run(words, env=env, capture_output=True, text=True, check=check, timeout=60).stdout
 
 
+def write_configuration(folder: Path) -> Path:
+    configuration = folder / "xorg.conf"
+    configuration.write_text(_CONFIGURATION)
+    return configuration
+
+
 @contextmanager
 def screens(folder: Path) -> Iterator[Screens]:
     """One output is on, at the first of :data:`SIZES`; a second one can be switched on."""
-    configuration = folder / "xorg.conf"
-    configuration.write_text(_CONFIGURATION)
+    configuration = write_configuration(folder)
     reading, writing = os.pipe()
     server = subprocess.Popen(
         [

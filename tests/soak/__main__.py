@@ -67,6 +67,9 @@ def soak(out: Path, seconds: float, seed: int, pace: float, console: Console) ->
                         seen = sample(process, data, time.monotonic() - began)
                     except psutil.Error:
                         break
+                    if not seen.rss:
+                        # It has ended between two looks.
+                        break
                     for line in hear():
                         found.take(line)
                     if found.before is None and found.insides:

@@ -66,6 +66,19 @@ def test_rejected_envelope_stays_visible_to_staff_here_and_at_the_hub(tmp_path: 
         assert lists.totals(hub.database).set_aside == 1
 
 
+def test_what_a_request_carries_is_on_its_way_until_the_answer(tmp_path: Path) -> None:
+    with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
+        carrier = kiosk.enrolled(hub)
+        sent = {kiosk.store().envelope for _ in range(3)}
+        with Delivery(kiosk, carrier) as delivery:
+            delivery.try_now()
+        told = [state.on_its_way for state in delivery.seen]
+        assert frozenset(sent) in told
+        assert told[-1] == frozenset()
+        done = [state.done for state in delivery.seen if state.on_its_way]
+        assert done == [0], "nothing is on its way that has been answered"
+
+
 def test_envelope_that_the_hub_cannot_name_is_found_and_set_aside(tmp_path: Path) -> None:
     with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
         carrier = kiosk.enrolled(hub)

@@ -3,7 +3,7 @@
 
 from dataclasses import replace
 
-from kiosk.flow.pages.welcome import OWN_NAMES, WelcomeView
+from kiosk.flow.pages.welcome import WelcomeView
 from kiosk.flow.view import (
     Bar,
     Bullets,
@@ -27,7 +27,7 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.texts import texts_for
+from kiosk.texts import OWN_NAMES, texts_for
 
 Words = dict[str, str]
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.flow.pages.glass import CARD_MM, GlassView
+from kiosk.flow.card import CARD_MM
+from kiosk.flow.pages.glass import GlassView
 from kiosk.flow.view import Choice, Choices, Paragraph
 from tests.ui.conftest import SMALL_GLASS, Show
 from ui.glass import BANK_CARD_MM

@@ -20,7 +20,6 @@ from kiosk.checks import (
     check_printer,
     check_secret,
     check_swap,
-    check_voice,
     setting_of,
 )
 from kiosk.errors import Message, PrintFault
@@ -29,6 +28,7 @@ from kiosk.receipts import FolderPrinter, NoPrinter
 from kiosk.store import Setting, WriterLane, open_database
 from kiosk.texts import texts_for
 from kiosk.voice.render import ChildRenderer
+from kiosk.voice.trying import check_voice
 from ui.commands.doctor import doctor, first_start_words, line_of, reach
 
 EN = texts_for("en")

@@ -176,6 +176,42 @@ def test_number_is_said_as_people_say_it() -> None:
     assert part_of(field, language="ko")[-1] == "천오백 euros"
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "said_"),
+    [
+        ("en", "1 €", "one euro"),
+        ("en", "12.50 €", "twelve euros fifty cents"),
+        ("en", "-3 $", "minus three dollars"),
+        ("en", "25,000 years", "twenty-five thousand years"),
+        ("ru", "1 ₽", "один рубль"),
+        ("ru", "2 ₽", "два рубля"),
+        ("ru", "5 ₽", "пять рублей"),
+        ("ru", "11 ₽", "одиннадцать рублей"),
+        ("ru", "21 ₽", "двадцать один рубль"),
+        ("ru", "112 ₽", "сто двенадцать рублей"),
+        ("ru", "25\u00a0000 ₽", "двадцать пять тысяч рублей"),
+        ("ru", "3.02 ₽", "три рубля две копейки"),
+        ("ru", "2 ₩", "две воны"),
+        ("ko", "300,000 원", "삼십만 원"),
+        ("ko", "12.5 €", "십이 점 오 유로"),
+        ("en", "2.5", "two point five"),
+    ],
+)
+def test_money_is_said_as_people_say_it(language: str, written: str, said_: str) -> None:
+    number, _, unit = written.partition(" ")
+    bare = number.replace(",", "").replace("\u00a0", "")
+    field = TextField("sum", "Income", bare, FieldKind.DECIMAL, unit=unit)
+    assert part_of(field, language=language)[-1] == said_
+    if unit and unit != "years":
+        row = Rows((Row("sum", "Income", written),))
+        assert part_of(row, language=language)[-1] == said_
+
+
+@pytest.mark.parametrize("written", ["1948", "12 Oak Street", "3 November 1948", "555 014", "2,5"])
+def test_a_year_and_an_address_on_the_check_page_are_no_amounts(written: str) -> None:
+    assert part_of(Rows((Row("r", "Label", written),)))[-1] == written
+
+
 def test_date_is_said_as_people_say_it() -> None:
     field = DateField("born", "Born", "1948-11-03", day_label="Day", month_label="Month", year_label="Year")
     assert part_of(field)[-1] == "the third of November, nineteen forty-eight"

@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": ("ui.commands.backup", "Make a sealed copy, and prove that it restores."),
     "restore": ("ui.commands.backup", "Restore a backup on another machine, with the recovery sheet."),
     "journal": ("ui.commands.journal", "Verify the journal, or export it."),
+    "cards": ("ui.commands.cards", "Cards to hang beside the kiosk: no sound, no printer, no line."),
     "doctor": ("ui.commands.doctor", "One line each: disk, clock, voice, printer, hub, fonts."),
 }
 

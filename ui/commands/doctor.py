@@ -24,9 +24,17 @@ REACH_SECONDS = 5.0
 @data_option
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--first-start", is_flag=True, help="Print the one-time code of the first coordinator.")
-def doctor(data: Path, language: str, first_start: bool) -> None:
+@click.option(
+    "--support",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a file for whoever helps from afar, without anything about a person.",
+)
+def doctor(data: Path, language: str, first_start: bool, support: Path | None) -> None:
     """One line each: disk, clock, voice, printer, hub, fonts. Ends with 1 when something does not work."""
     texts = texts_for(language)
+    if support is not None:
+        tell_and_write(support, data.absolute(), texts)
+        return
     if first_start:
         click.echo(first_start_words(data, texts))
         return
@@ -35,6 +43,19 @@ def doctor(data: Path, language: str, first_start: bool) -> None:
         click.echo(line_of(check, texts))
         broken |= check.ok is False
     sys.exit(1 if broken else 0)
+
+
+def tell_and_write(file: Path, data: Path, texts: Texts) -> None:
+    """What will be in the file, and then the file."""
+    from kiosk.support import CONTENTS
+    from ui.support import write_support
+
+    click.echo(texts.say("This is what will be in the file:"))
+    for each in CONTENTS:
+        click.echo(f"- {texts.say(each)}")
+    click.echo(texts.say("Nothing about any person is in it"))
+    written = write_support(file, data, tuple(checks(data, texts_for("en"))), datetime.now(UTC))
+    click.echo(f"{written}: {written.stat().st_size}")
 
 
 def first_start_words(data: Path, texts: Texts, first_start_code: Callable[[Path], str] | None = None) -> str:
@@ -49,6 +70,7 @@ def checks(data: Path, texts: Texts) -> Iterator["Check"]:
     from kiosk.receipts import system_printer
     from kiosk.store import Setting
     from kiosk.voice.render import ChildRenderer
+    from kiosk.voice.trying import check_voice
 
     yield look.check_disk(data, texts)
     yield look.check_clock(data, datetime.now(UTC), texts)
@@ -60,7 +82,7 @@ def checks(data: Path, texts: Texts) -> Iterator["Check"]:
     yield look.check_pins(texts)
     renderer = ChildRenderer(spare=0)
     try:
-        yield look.check_voice(renderer, texts)
+        yield check_voice(renderer, texts)
     finally:
         renderer.close()
     yield check_screen(texts)

@@ -10,6 +10,7 @@ from ui.theme import Face, Look
 from ui.widgets import brush, words
 from ui.widgets.block import Block
 from ui.widgets.choices import ChoiceCard, ChoicesBlock
+from ui.widgets.piece import Cuts, between_lines
 from ui.widgets.press import PressGuard
 
 TALL_MM = 62.0
@@ -34,6 +35,19 @@ class LanguageCard(ChoiceCard):
         inner = self._room(width)
         return max(self.look.px(TALL_MM), sum(self._tall(inner)) + 3 * self.look.padding)
 
+    def _name_top(self) -> int:
+        name, hint = self._tall(self._room(self.width()))
+        return (self.height() - name - self._gap() - hint) // 2
+
+    def _gap(self) -> int:
+        return self.look.padding if self.choice.hint else 0
+
+    def cuts(self) -> Cuts:
+        name, hint = self._tall(self._room(self.width()))
+        top, look = self._name_top(), self.look
+        names = between_lines(top, name, look.line(Face.HEADING))
+        return (*names, *between_lines(top + name + self._gap(), hint, look.line()))
+
     def least_width(self) -> int:
         name = words.longest_word(self.choice.label, self.look.font(Face.HEADING))
         hint = words.longest_word(self.choice.hint, self.look.font())
@@ -55,26 +69,30 @@ class LanguageCard(ChoiceCard):
         )
         inner = self._room(self.width())
         name, hint = self._tall(inner)
-        gap = look.padding if hint else 0
-        box = QRect(look.padding, (self.height() - name - gap - hint) // 2, inner, name)
+        box = QRect(look.padding, self._name_top(), inner, name)
         centre = Qt.AlignmentFlag.AlignHCenter
         painter.setPen(QColor(palette.accent))
         words.paint(painter, choice.label, look.font(Face.HEADING), box, look.line(Face.HEADING), centre)
         if hint:
-            box = QRect(look.padding, box.bottom() + 1 + gap, inner, hint)
+            box = QRect(look.padding, box.bottom() + 1 + self._gap(), inner, hint)
             painter.setPen(QColor(palette.ink))
             words.paint(painter, choice.hint, look.font(), box, look.line(), centre)
 
 
 class LanguageCards(ChoicesBlock):
-    """One row where every word fits its card; else under each other."""
+    """One row where every word fits its card and the cards are no taller than half the glass; else under
+    each other."""
 
     card_type = LanguageCard
 
     def _columns(self, width: int) -> int:
         count = max(1, len(self.cards))
         share = (width - (count - 1) * self.look.gap) // count
-        return count if all(card.least_width() <= share for card in self.cards) else 1
+        fits = all(card.least_width() <= share for card in self.cards)
+        low = (
+            max((card.height_for(share) for card in self.cards), default=0) <= self.look.glass.height_px // 2
+        )
+        return count if fits and low else 1
 
 
 class WelcomePage(Page):

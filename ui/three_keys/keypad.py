@@ -33,7 +33,13 @@ class Keypad(QObject):
         self._held.setSingleShot(True)
         self._held.setInterval(HELD_MS)
         self._held.timeout.connect(walk.repeat)
+        self._window = window
         window.installEventFilter(self)
+
+    def let_go(self) -> None:
+        """The keys of the window are somebody else's from now on."""
+        self._held.stop()
+        self._window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

@@ -86,35 +86,45 @@ class BoxesBlock(WritingBlock):
         for letter in self._order:
             yield f"field:{self._field}:{self.NAMES[letter]}", self._boxes[letter]
 
-    def _width_of(self, letter: str) -> int:
+    def _width_of(self, letter: str, *, tight: bool) -> int:
+        """``tight``: the label's words under each other."""
         digits = words.natural_width("0" * self.LENGTHS[letter], self.look.font(Face.STRONG))
         label = words.natural_width(self._box_labels[letter], self.look.font())
-        if label > self.look.px(WIDEST_LABEL_MM):
+        if tight or label > self.look.px(WIDEST_LABEL_MM):
             label = words.longest_word(self._box_labels[letter], self.look.font())
         return max(digits + 2 * self.look.padding + self.look.px(4), label, self.look.px(32))
 
-    def _label_height(self, letter: str) -> int:
-        look = self.look
-        return words.height(self._box_labels[letter], look.font(), self._width_of(letter), look.line())
+    def _widths(self, width: int) -> dict[str, int]:
+        """Of each box; tight where that alone lets all of them stand side by side."""
+        ways = [
+            {letter: self._width_of(letter, tight=tight) for letter in self._order} for tight in (False, True)
+        ]
+        gaps = self.look.gap * (len(self._order) - 1)
+        return next((way for way in ways if sum(way.values()) + gaps <= width), ways[0])
 
     def _geometry(self, width: int) -> list[tuple[QRect, QRect]]:
         """Label and box of each, side by side, or under each other where they do not fit."""
         look = self.look
+        widths = self._widths(width)
+        talls = {
+            letter: words.height(self._box_labels[letter], look.font(), widths[letter], look.line())
+            for letter in self._order
+        }
         rows: list[list[str]] = [[]]
         x = 0
         for letter in self._order:
-            if rows[-1] and x + self._width_of(letter) > width:
+            if rows[-1] and x + widths[letter] > width:
                 rows.append([])
                 x = 0
             rows[-1].append(letter)
-            x += self._width_of(letter) + look.gap
+            x += widths[letter] + look.gap
         found: list[tuple[QRect, QRect]] = []
         top, high = self._above(width), max(look.target, look.line(Face.STRONG) + 2 * look.px(2))
         for row in rows:
-            tall = max(self._label_height(letter) for letter in row)
+            tall = max(talls[letter] for letter in row)
             x = 0
             for letter in row:
-                wide, own = self._width_of(letter), self._label_height(letter)
+                wide, own = widths[letter], talls[letter]
                 found.append((QRect(x, top + tall - own, wide, own), QRect(x, top + tall, wide, high)))
                 x += wide + look.gap
             top += tall + high + look.gap

@@ -11,7 +11,7 @@ from kiosk.flow.view import Choice, Choices, Chosen
 from ui.theme import Face, Look
 from ui.widgets import brush, pictures, words
 from ui.widgets.block import Block
-from ui.widgets.piece import Piece
+from ui.widgets.piece import Cuts, Piece, between_lines
 from ui.widgets.press import PressGuard, PressRules
 
 
@@ -83,6 +83,12 @@ class ChoiceCard(QAbstractButton):
         words_tall = self._words_height(self._inner(width))
         return max(self.look.target, self._picture() + words_tall + 2 * self.look.px(2))
 
+    def cuts(self) -> Cuts:
+        """Between lines, where a card is taller than a sheet."""
+        tall, picture = self._words_height(self._inner(self.width())), self._picture()
+        top = picture + (self.height() - picture - tall) // 2
+        return between_lines(top, tall, self.look.line())
+
     def heightForWidth(self, width: int) -> int:
         return self.height_for(width)
 
@@ -125,7 +131,7 @@ class ChoiceCard(QAbstractButton):
             brush.icon(painter, self._icon(), place, palette.accent)
         inner = self._inner(self.width())
         tall = self._words_height(inner)
-        box = QRect(self._left(), middle - tall // 2, inner, tall)
+        box = QRect(self._left(), picture + (self.height() - picture - tall) // 2, inner, tall)
         box = QRect(brush.mirrored(look, box, self.width()))
         painter.setPen(QColor(palette.ink))
         words.paint(painter, choice.label, look.font(Face.STRONG), box, look.line())
@@ -276,7 +282,10 @@ class ChoicesBlock(Block):
             card.setGeometry(box)
 
     def pieces(self) -> list[Piece]:
-        found = {Piece(card.y(), card.y() + card.height()) for card in self.cards}
+        found = {
+            Piece(card.y(), card.y() + card.height(), cuts=tuple(card.y() + cut for cut in card.cuts()))
+            for card in self.cards
+        }
         label = self._label(self.width())
         return ([Piece(0, label, leads=True)] if label else []) + sorted(found)
 

@@ -11,7 +11,7 @@ from kiosk.flow.view import FieldError, Tone
 from ui.theme import Face, Look
 from ui.widgets import brush, words
 from ui.widgets.block import Block
-from ui.widgets.piece import Piece
+from ui.widgets.piece import Cuts, Piece, between_lines
 from ui.widgets.press import PressGuard, PressRules
 
 
@@ -43,6 +43,16 @@ class ErrorLine(QAbstractButton):
         tall = words.height(self.error.text, look.font(Face.STRONG), self._inner(width), look.line())
         return max(look.target, tall + 2 * look.px(1.5))
 
+    def _words(self) -> QRect:
+        """Where they stand, the mirrored side aside."""
+        inner = self._inner(self.width())
+        tall = words.height(self.error.text, self.look.font(Face.STRONG), inner, self.look.line())
+        return QRect(self.look.padding, (self.height() - tall) // 2, inner, tall)
+
+    def cuts(self) -> Cuts:
+        box = self._words()
+        return between_lines(box.top(), box.height(), self.look.line())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look, palette = self.look, self.look.palette
@@ -57,18 +67,14 @@ class ErrorLine(QAbstractButton):
             down=self.isDown(),
             focused=self.hasFocus(),
         )
-        inner = self._inner(self.width())
-        font, line = look.font(Face.STRONG), look.line()
-        tall = words.height(self.error.text, font, inner, line)
-        top = (self.height() - tall) // 2
-        arrow = QRect(2 * look.padding + inner, (self.height() - look.icon) // 2, look.icon, look.icon)
-        left = look.padding
+        box = self._words()
+        arrow = QRect(2 * look.padding + box.width(), (self.height() - look.icon) // 2, look.icon, look.icon)
         if look.direction == Qt.LayoutDirection.RightToLeft:
             arrow.moveLeft(look.padding)
-            left = 2 * look.padding + look.icon
+            box.moveLeft(2 * look.padding + look.icon)
         brush.icon(painter, "down", arrow, palette.error)
         painter.setPen(QColor(palette.error))
-        words.paint(painter, self.error.text, font, QRect(left, top, inner, tall), line)
+        words.paint(painter, self.error.text, look.font(Face.STRONG), box, look.line())
 
 
 class ErrorsBlock(Block):
@@ -140,12 +146,18 @@ class ErrorsBlock(Block):
 
     def pieces(self) -> list[Piece]:
         boxes = self._boxes(self.width())
+        head = between_lines(self.look.px(2.5), self._head(self.width()), self.look.line())
         if not boxes:
-            return [Piece(0, self.height())]
+            return [Piece(0, self.height(), cuts=head)]
         # The title goes with the first line, the frame's end with the last.
         tops = [0, *(box.top() for box in boxes[1:])]
         bottoms = [*(box.bottom() + 1 for box in boxes[:-1]), self.height()]
-        return [Piece(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
+        cuts = [
+            (box.top(), *(box.top() + cut for cut in line.cuts()))
+            for line, box in zip(self._lines, boxes, strict=True)
+        ]
+        cuts[0] = (*head, *cuts[0])
+        return [Piece(top, bottom, cuts=each) for top, bottom, each in zip(tops, bottoms, cuts, strict=True)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -10,7 +10,7 @@ from ui.theme import Face, Look
 from ui.widgets import brush, cards, emphasis, pictures, words
 from ui.widgets.block import Block
 from ui.widgets.codes import CodeBlock
-from ui.widgets.piece import Piece
+from ui.widgets.piece import Piece, between_lines
 from ui.widgets.press import PressGuard
 
 
@@ -132,6 +132,10 @@ class NoticeBlock(Block):
         text = words.height(self.notice.text, self.look.font(), inner, line)
         return title + text + 2 * self.look.padding
 
+    def pieces(self) -> list[Piece]:
+        tall = self.height() - 2 * self.look.padding
+        return [Piece(0, self.height(), cuts=between_lines(self.look.padding, tall, self.look.line()))]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look, notice = self.look, self.notice
@@ -188,7 +192,7 @@ class BulletsBlock(Block):
         found: list[Piece] = []
         top = 0
         for height in self._heights(self.width()):
-            found.append(Piece(top, top + height))
+            found.append(Piece(top, top + height, cuts=between_lines(top, height, self.look.line())))
             top += height + self.look.px(1.5)
         return found
 

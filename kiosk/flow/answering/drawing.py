@@ -1,4 +1,7 @@
-"""A signature or a drawing made with a finger; for who cannot sign, a consent said aloud to a volunteer."""
+"""A signature or a drawing made with a finger; for who cannot, words said aloud to a volunteer instead.
+
+A drawing that the form does not require is simply left out.
+"""
 
 from collections.abc import Iterator
 
@@ -55,24 +58,29 @@ class Drawing(Answering):
                 ),
                 many=True,
             )
-            yield Buttons(
-                (Button(BY_HAND, say("Sign with a finger instead"), icon="write", tone=Tone.QUIET),)
-            )
+            by_hand = say("Sign with a finger instead") if self._signs else say("Draw with a finger instead")
+            yield Buttons((Button(BY_HAND, by_hand, icon="write", tone=Tone.QUIET),))
             return
         clear = say("Clear and sign again") if self._signs else say("Clear and draw again")
         strokes = self.enclosure.strokes
         yield SignaturePad(question.ref, heading(question), strokes, clear, draws=not self._signs)
-        if self._signs:
-            yield Buttons(
-                (Button(ALOUD, say("I cannot sign: I will say it aloud"), icon="speak", tone=Tone.QUIET),)
+        if self._signs or question.required:
+            aloud = (
+                say("I cannot sign: I will say it aloud")
+                if self._signs
+                else say("I cannot draw: I will say it aloud")
             )
+            yield Buttons((Button(ALOUD, aloud, icon="speak", tone=Tone.QUIET),))
 
     @property
     def _witness(self) -> str:
         return f"{self.question.ref}:witness"
 
     def _words(self) -> str:
-        return self.around.texts.say("“All that I said is true, and I want my application to be handed in.”")
+        say = self.around.texts.say
+        if self._signs:
+            return say("“All that I said is true, and I want my application to be handed in.”")
+        return say("“I cannot draw this. Please take my application without the drawing.”")
 
     def take(self, event: Event) -> bool:
         match event:
@@ -114,4 +122,9 @@ class Drawing(Answering):
 
     @property
     def inner_title(self) -> str:
-        return self.around.texts.say("Agree aloud instead of signing") if self._aloud else ""
+        if not self._aloud:
+            return ""
+        say = self.around.texts.say
+        return (
+            say("Agree aloud instead of signing") if self._signs else say("Say it aloud instead of drawing")
+        )

@@ -15,7 +15,7 @@ from kiosk.flow.view import (
     Tone,
     Typed,
 )
-from kiosk.flow.wording import THOUSANDS, heading
+from kiosk.flow.wording import THOUSANDS, heading, money_sign
 from kiosk.forms import Question, QuestionKind
 
 SHOW = "show-written"
@@ -40,6 +40,7 @@ class Writing(Answering):
             error=error,
             private=question.private,
             covered=masked and not self._seen,
+            unit=money_sign(question.currency, self.around.texts.language),
             thousands=THOUSANDS[self.around.texts.language] if "thousands-sep" in question.appearance else "",
         )
         if masked:

@@ -1,51 +1,24 @@
-"""First start: the one-time code makes the first coordinator; there is no password from the factory."""
+"""First start: at most eight pages from an empty machine to a kiosk that works, each but one can wait.
+
+How far it has come is written down at every page, so that a power cut loses no more than the present one.
+There is no password from the factory: a one-time code makes the first coordinator, and whoever goes on after
+that shows the PIN.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import ClassVar, assert_never
+from typing import ClassVar
 
-from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter, Stage
-from kiosk.flow.refusal import Refused, refusal_of, wait_or_refuse
-from kiosk.flow.sheets import print_code, recovery_sheet
+from kiosk.flow.refusal import Refused, wait_or_refuse
+from kiosk.flow.setting_up import PAGES, SetUpPage
+from kiosk.flow.showing_who import ShowingWho
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import (
-    Bar,
-    Button,
-    Buttons,
-    Choice,
-    Choices,
-    Chosen,
-    Code,
-    Event,
-    FieldError,
-    FieldKind,
-    Notice,
-    Paragraph,
-    Part,
-    Pressed,
-    TextField,
-    Tone,
-    Typed,
-    View,
-)
-from kiosk.operators import FirstCoordinator
-from kiosk.operators.secrets import FIRST_START_DIGITS, check_pin, typed_code
-from kiosk.texts import LANGUAGES
+from kiosk.flow.view import Bar, Button, Buttons, Event, Pressed, Progress, Tone, View
+from kiosk.operators import Part, Role, SetUp, SignedIn
+from kiosk.operators.setting_up import PARTS
 
-CODE_GROUPS = (4,) * (FIRST_START_DIGITS // 4)
-
-
-class Step(IntEnum):
-    """One question a page, in this order."""
-
-    LANGUAGE = 1
-    CODE = 2
-    NAME = 3
-    PIN = 4
-    PIN_AGAIN = 5
-    SHEET = 6
+LATER = "later"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,209 +31,159 @@ class FirstStartPresenter(Presenter):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.step = Step.LANGUAGE
-        self.code = ""
-        self.name = ""
-        self.pin = ""
-        self.pin_again = ""
-        self.sheet = ""
+        self.page_shown: SetUpPage | None = None
+        self.showing: ShowingWho | None = None
+        """Who has to show the PIN before the set-up goes on."""
+
+    def entered(self) -> None:
+        setting_up = self.desk.setting_up
+        self.visit.sets_up = True
+
+        def begin(done: Callable[[SetUp | Exception], None]) -> None:
+            self.desk.background.run(setting_up.progress, done)
+
+        def read(set_up: SetUp) -> None:
+            if set_up.language:
+                self.visit.language = set_up.language
+            self.settled(set_up)
+
+        self.stage.wait_for(begin, read)
 
     # -- what is shown
 
     def view(self) -> FirstStartView:
-        say = self.texts.say
-        match self.step:
-            case Step.LANGUAGE:
-                return self._language()
-            case Step.CODE:
-                return self._ask(
-                    say("Please type the one-time code"),
-                    say("Whoever installed this kiosk has it."),
-                    self._field("code", say("One-time code"), self.code, FieldKind.CODE),
-                )
-            case Step.NAME:
-                return self._ask(
-                    say("What is your name?"),
-                    say("You will be the coordinator. Volunteers see this name when they sign in."),
-                    self._field("name", say("Your name"), self.name, FieldKind.TEXT),
-                )
-            case Step.PIN:
-                return self._ask(
-                    say("Choose a PIN"),
-                    say("At least six digits that nobody can guess."),
-                    self._field("pin", say("Your PIN"), self.pin, FieldKind.PIN),
-                )
-            case Step.PIN_AGAIN:
-                return self._ask(
-                    say("Type the same PIN again"),
-                    say("So that we know there is no slip in it."),
-                    self._field("pin_again", say("Your PIN once more"), self.pin_again, FieldKind.PIN),
-                    forward=say("Set up this kiosk"),
-                )
-            case Step.SHEET:
-                return self._sheet()
-            case _ as never:
-                assert_never(never)
-
-    def _language(self) -> FirstStartView:
-        say = self.texts.say
-        cards = tuple(Choice(tag, OWN_NAMES[tag], chosen=tag == self.visit.language) for tag in LANGUAGES)
+        if self.showing is not None:
+            return self._asks_pin(self.showing)
+        page = self.page_shown
+        if page is None:
+            return self.page(
+                FirstStartView,
+                title=self.texts.say("Let us set up this kiosk"),
+                body=(Progress(self.texts.say("One moment")),),
+                staff=True,
+            )
+        later = Button(LATER, page.later_label(), icon="clock", tone=Tone.QUIET)
+        body = (*page.body(), Buttons((later,))) if page.can_wait else page.body()
         return self.page(
             FirstStartView,
-            title=say("Let us set up this kiosk"),
-            hint=say("It takes about three minutes. First choose your language."),
-            body=(Choices("language", cards, label=say("Your language")),),
+            title=page.title(),
+            where=self._where(page.part),
+            hint=page.hint(),
+            body=body,
+            # Settings and help would show another page over what is shown only once.
+            bar=Bar(self.bar().buttons[1:2], self.bar().note) if page.bare else self.bar(),
+            back=None if page.bare or self._before(page) is None else self.back_button(),
+            forward=self.forward_button(page.forward_label(), enabled=page.forward_enabled()),
+            staff=True,
+            private=page.private,
+            key=f"{self.screen}:{page.part}:{page.step}:{self.visit.language}",
+        )
+
+    def _where(self, part: Part) -> str:
+        step = PARTS.index(part) + 1
+        return self.texts.say("Setting up: step {step} of {steps}", step=step, steps=len(PARTS))
+
+    def _asks_pin(self, showing: ShowingWho) -> FirstStartView:
+        say, later = self.texts.say, Button(LATER, self.texts.say("Later"), icon="clock", tone=Tone.QUIET)
+        return self.page(
+            FirstStartView,
+            title=showing.title(self.texts),
+            where=showing.operator.name,
+            hint=say("The set-up goes on where it stopped."),
+            body=(*showing.parts(self.texts), Buttons((later,))),
             forward=self.forward_button(),
             staff=True,
-            key=f"{self.screen}:{self.step.name}:{self.visit.language}",
+            key=f"{self.screen}:goes-on:{showing.step.name}:{self.visit.language}",
         )
 
-    def _ask(self, title: str, hint: str, field: TextField, forward: str = "") -> FirstStartView:
-        return self.page(
-            FirstStartView,
-            title=title,
-            where=self._where(),
-            hint=hint,
-            body=(field,),
-            back=self.back_button(),
-            forward=self.forward_button(forward),
-            staff=True,
-            key=self._key(),
-        )
+    def _before(self, page: SetUpPage) -> Part | None:
+        """The page that Back leads to from the first step of ``page``; its steps lead back by themselves."""
+        if page.part is Part.COORDINATOR and page.step not in ("", "code"):
+            return page.part
+        place = PARTS.index(page.part) - 1
+        # Nobody can be made coordinator twice.
+        return None if place < 0 or PARTS[place] is Part.COORDINATOR else PARTS[place]
 
-    def _field(self, name: str, label: str, value: str, kind: FieldKind) -> TextField:
-        error = next((each.text for each in self.errors if each.field == name), "")
-        return TextField(
-            name,
-            label,
-            value,
-            kind,
-            groups=CODE_GROUPS if kind is FieldKind.CODE else (),
-            error=error,
-            private=kind is not FieldKind.TEXT,
-        )
+    # -- what is done
 
-    def _sheet(self) -> FirstStartView:
-        say = self.texts.say
-        body: tuple[Part, ...] = (
-            Code(
-                say("Code of the recovery sheet"),
-                tuple(self.sheet.split()),
-                caption=say("It opens what this centre keeps, if this machine breaks or every PIN is lost."),
-            ),
-            Notice(
-                say("It is shown only this once"),
-                say("Write it down on paper and lock the paper away. Do not keep it beside this kiosk."),
-                Tone.WARNING,
-            ),
-            Buttons((Button("print", say("Print the sheet"), icon="print"),)),
-            Paragraph(say("{name} is the coordinator now and can sign in.", name=self.name.strip())),
-        )
-        return self.page(
-            FirstStartView,
-            title=say("Write down the recovery code"),
-            where=self._where(),
-            body=body,
-            # Settings and help would show another page over a code that is shown only once.
-            bar=Bar(self.bar().buttons[1:2], self.bar().note),
-            forward=self.forward_button(say("I have written it down")),
-            staff=True,
-            private=True,
-            key=self._key(),
-        )
+    def settled(self, set_up: SetUp) -> None:
+        """Turns to the page that is due; over, where none is."""
+        self.errors, self.fault, self.showing = (), None, None
+        if set_up.at is None:
+            self.stage.go(Outcome.SET_UP)
+            return
+        has_coordinator = set_up.sheet_wanted or PARTS.index(set_up.at) > PARTS.index(Part.COORDINATOR)
+        if has_coordinator and self.visit.signed_in is None:
+            self._ask_pin()
+            return
+        self.page_shown = PAGES[set_up.at](self)
+        self.page_shown.entered()
+        self.stage.refresh()
 
-    def _where(self) -> str:
-        return self.texts.say("Setting up: step {step} of {steps}", step=int(self.step), steps=len(Step))
-
-    def _key(self) -> str:
-        return f"{self.screen}:{self.step.name}:{self.visit.language}"
-
-    # -- what the coordinator does
+    def _ask_pin(self) -> None:
+        coordinators = [each for each in self.desk.operators.names() if each.role is Role.COORDINATOR]
+        self.showing = ShowingWho(coordinators[0])
+        self.stage.refresh()
 
     def take(self, event: Event) -> None:
-        match event:
-            case Chosen(field="language", value=value) if value in LANGUAGES:
-                self.visit.language = value
-            case Pressed(id="print") if self.step is Step.SHEET:
-                sheet = recovery_sheet(self.stage, self.sheet)
-                print_code(self.stage, sheet, lambda _: self.stage.refresh())
-                return
-            case Typed(field="code", text=text):
-                self.code = text
-            case Typed(field="name", text=text):
-                self.name = text
-            case Typed(field="pin", text=text):
-                self.pin = text
-            case Typed(field="pin_again", text=text):
-                self.pin_again = text
-            case _:
-                return
-        self.errors = ()
-        self.stage.refresh()
+        page = self.page_shown
+        if self.showing is not None:
+            if event == Pressed(LATER):
+                self._go(self.desk.setting_up.put_off)
+            elif self.showing.take(event):
+                self.errors = ()
+                self.stage.refresh()
+        elif page is not None and event == Pressed(LATER) and page.can_wait:
+            self._postpone(page.part)
+        elif page is not None:
+            page.take(event)
 
     def back(self) -> None:
-        if self.step in (Step.LANGUAGE, Step.SHEET):
+        page = self.page_shown
+        if self.showing is not None or page is None or page.bare or page.back():
             return
-        self._to(Step(self.step - 1))
+        before = self._before(page)
+        if before is not None:
+            setting_up, by = self.desk.setting_up, self.visit.signed_in
+            self._go(lambda: setting_up.go_back_to(by, before))
 
     def forward(self) -> None:
-        match self.step:
-            case Step.LANGUAGE:
-                self._to(Step.CODE)
-            case Step.CODE:
-                self._to_unless_refused(Step.NAME, "code", lambda: typed_code(self.code, FIRST_START_DIGITS))
-            case Step.NAME:
-                if self.name.strip():
-                    self._to(Step.PIN)
-                else:
-                    self.errors = (FieldError("name", self.texts.say("Please type your name.")),)
-                    self.stage.refresh()
-            case Step.PIN:
-                self.pin_again = ""
-                self._to_unless_refused(Step.PIN_AGAIN, "pin", lambda: check_pin(self.pin))
-            case Step.PIN_AGAIN:
-                self._make_coordinator()
-            case Step.SHEET:
-                self.stage.go(Outcome.SET_UP)
-            case _ as never:
-                assert_never(never)
+        if self.showing is not None:
+            self._sign_in(self.showing)
+        elif self.page_shown is not None:
+            self.page_shown.forward()
 
-    def _to(self, step: Step) -> None:
-        self.step, self.errors, self.fault = step, (), None
-        self.stage.refresh()
+    def tick(self) -> None:
+        if self.page_shown is not None and self.showing is None:
+            self.page_shown.tick()
 
-    def _to_unless_refused(self, step: Step, field: str, check: Callable[[], object]) -> None:
-        refused = refusal_of(check)
-        if refused is None:
-            self._to(step)
-        else:
-            self.errors = refused.errors(field, self.texts)
-            self.stage.refresh()
+    def _postpone(self, part: Part) -> None:
+        setting_up, by = self.desk.setting_up, self.visit.signed_in
+        self._go(lambda: setting_up.postpone(by, part))
 
-    def _make_coordinator(self) -> None:
-        if self.pin != self.pin_again:
-            self.pin_again = ""
-            self.errors = (
-                FieldError("pin_again", self.texts.say("That was not the same PIN. Please type it again.")),
-            )
+    def _go(self, work: Callable[[], SetUp]) -> None:
+        def begin(done: Callable[[SetUp | Exception], None]) -> None:
+            self.desk.background.run(work, done)
+
+        self.stage.wait_for(begin, self.settled)
+
+    def _sign_in(self, showing: ShowingWho) -> None:
+        if not showing.forward(self.texts):
+            self.errors = showing.errors
             self.stage.refresh()
             return
-        operators, language = self.desk.operators, self.visit.language
-        code, name, pin = self.code, self.name.strip(), self.pin
+        operators, chosen, pin, proof = self.desk.operators, showing.operator.id, showing.pin, showing.proof
+        showing.start_again()
 
-        def make(done: Callable[[FirstCoordinator | Exception], None]) -> None:
-            self.desk.background.run(
-                lambda: operators.make_first_coordinator(code, name, pin, language), done
-            )
+        def sign_in(done: Callable[[SignedIn | Exception], None]) -> None:
+            self.desk.background.run(lambda: operators.sign_in(chosen, pin, proof), done)
 
-        wait_or_refuse(self.stage, make, self._made, self._code_refused)
+        def signed_in(who: SignedIn) -> None:
+            self.visit.signed_in = who
+            self.entered()
 
-    def _made(self, first: FirstCoordinator) -> None:
-        self.sheet, self.code, self.pin, self.pin_again = first.recovery_code, "", "", ""
-        self._to(Step.SHEET)
+        def refused(refused: Refused) -> None:
+            self.errors = showing.errors = refused.errors("pin", self.texts)
+            self.stage.refresh()
 
-    def _code_refused(self, refused: Refused) -> None:
-        # Name and PIN were looked at before, so it is the code that was refused.
-        self._to(Step.CODE)
-        self.errors = refused.errors("code", self.texts)
-        self.stage.refresh()
+        wait_or_refuse(self.stage, sign_in, signed_in, refused)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import ClassVar, Final, assert_never
 
+from kiosk.flow.card import CARD, DrawnCard
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
@@ -26,13 +27,6 @@ from kiosk.flow.view import (
 )
 from kiosk.operators import SignedIn
 
-CARD: Final = "bank-card"
-CARD_MM: Final = 85.6
-"""Width of a bank card, ISO/IEC 7810 ID-1."""
-FIRST_STEP: Final = 0.08
-LAST_STEP: Final = 0.005
-"""Shares of the card's width; under half a millimetre."""
-SHARES: Final = (0.5, 1.6)
 PATIENCE: Final = timedelta(seconds=60)
 """Without a touch the test ends: somebody whose touches are not felt would otherwise be caught in it."""
 
@@ -74,7 +68,7 @@ class GlassPresenter(Presenter):
         self._start_touching()
 
     def _start_card(self) -> None:
-        self.share, self.step, self.grows = 1.0, FIRST_STEP, 0
+        self.card = DrawnCard()
 
     def _start_touching(self) -> None:
         self.touched: frozenset[str] = frozenset()
@@ -105,11 +99,11 @@ class GlassPresenter(Presenter):
         say = self.texts.say
         return self._page(
             say("How large is this screen?"),
-            Picture(CARD, say("A bank card as large as it should be"), wide_mm=CARD_MM * self.share),
+            Picture(CARD, say("A bank card as large as it should be"), wide_mm=self.card.wide_mm),
             Buttons(
                 (
-                    Button("narrower", say("Narrower"), enabled=self.share > SHARES[0]),
-                    Button("wider", say("Wider"), enabled=self.share < SHARES[1]),
+                    Button("narrower", say("Narrower"), enabled=self.card.can_shrink),
+                    Button("wider", say("Wider"), enabled=self.card.can_grow),
                 )
             ),
             hint=say("Hold a bank card against the drawn one until both are equally wide."),
@@ -192,12 +186,7 @@ class GlassPresenter(Presenter):
                 self._to(At.TOUCH)
 
     def _widen(self, way: int) -> None:
-        """Turning round halves the step: few presses lead there from afar, and then exactly."""
-        if self.grows == -way:
-            self.step = max(LAST_STEP, self.step / 2)
-        self.grows = way
-        least, most = SHARES
-        self.share = min(most, max(least, self.share + way * self.step))
+        self.card.widen(way)
         self.stage.refresh()
 
     def _feel(self, place: str) -> None:
@@ -238,7 +227,7 @@ class GlassPresenter(Presenter):
 
     def _keep(self) -> None:
         operators, signed_in = self.desk.operators, self.signed_in
-        measured = self.desk.pane.fitted(self.share)
+        measured = self.desk.pane.fitted(self.card.share)
 
         def keep() -> str:
             operators.keep_glass(signed_in, measured)

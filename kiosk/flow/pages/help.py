@@ -64,6 +64,17 @@ ABOUT: Mapping[Screen, str] = {
         "Here the coordinator makes sure that everything on the screen is as large as it should be, "
         "that it can be seen well, and that it feels every touch."
     ),
+    Screen.SET_UP: N_(
+        "Here the coordinator does what was left at the first start, or does it again: a new printer, "
+        "another screen, another address."
+    ),
+    Screen.OPENING_CHECK: N_(
+        "The kiosk looks at itself before the day begins. Each line says what it found and what to do."
+    ),
+    Screen.CLOSING_CHECK: N_("The kiosk says what is still open before you go home."),
+    Screen.SUPPORT: N_(
+        "If somebody helps you from afar, this file tells them about the machine, and nothing about people."
+    ),
     Screen.TODAY: N_(
         "Here you see what was taken today and what waits to be sent. Lock the page whenever you step away."
     ),
@@ -93,6 +104,9 @@ ABOUT: Mapping[Screen, str] = {
     Screen.LEAVE: N_("You can leave without sending anything. Say what shall become of your answers."),
     Screen.CAME_OUT: N_("Look whether the printed receipt lies in the printer, and tell us."),
     Screen.LOCKED: N_("A volunteer stepped away and will be back. The page underneath keeps its place."),
+    Screen.MOVING: N_(
+        "Here a new machine takes the place of one that broke or was stolen, with its backup on a USB stick."
+    ),
     Screen.FIRST_START: N_(
         "The kiosk is being set up for this centre. The one-time code comes from whoever installed it."
     ),
@@ -101,14 +115,19 @@ ABOUT: Mapping[Screen, str] = {
 STAFF_PAGES = frozenset(
     {
         Screen.APPROVAL,
+        Screen.CLOSING_CHECK,
         Screen.FORGOTTEN_PIN,
         Screen.GLASS,
         Screen.JOURNAL,
         Screen.LOST_RECEIPT,
+        Screen.MOVING,
         Screen.MY_PIN,
+        Screen.OPENING_CHECK,
         Screen.PEOPLE,
         Screen.RULES,
+        Screen.SET_UP,
         Screen.STICK,
+        Screen.SUPPORT,
         Screen.TODAY,
     }
 )
@@ -175,7 +194,7 @@ class HelpPresenter(Presenter):
     def _ways(self) -> tuple[Button, ...]:
         say = self.texts.say
         ways = [Button("using", say("How to use this screen"))]
-        if is_unfinished(self.visit):
+        if is_unfinished(self.visit) and not self.desk.practising:
             ways.append(Button("finish_later", say("Stop now and finish later"), icon="clock"))
         if self.stage.below not in NOTHING_TO_LEAVE:
             ways.append(Button("leave", say("Leave without sending"), icon="remove"))
@@ -184,7 +203,10 @@ class HelpPresenter(Presenter):
         return tuple(ways)
 
     def _volunteers_may_sign_in(self) -> bool:
-        return not holds_something_personal(self.visit) and self.stage.below not in NOT_FOR_VOLUNTEERS
+        return (
+            not (holds_something_personal(self.visit) or self.desk.practising)
+            and self.stage.below not in NOT_FOR_VOLUNTEERS
+        )
 
     def _using_the_screen(self) -> HelpView:
         say = self.texts.say

@@ -29,9 +29,17 @@ class LeavePresenter(Presenter):
         self.way: Way | None = None
 
     def view(self) -> LeaveView:
+        say = self.texts.say
+        if self.desk.practising:
+            return self.page(
+                LeaveView,
+                title=say("Would you like to stop practising?"),
+                body=(Paragraph(say("Nothing is sent, and nothing of it is kept.")),),
+                back=self.back_button(say("Back to my page")),
+                forward=self.forward_button(say("Stop practising")),
+            )
         if is_unfinished(self.visit):
             return self._two_ways()
-        say = self.texts.say
         handed_in = is_handed_in(self.visit)
         return self.page(
             LeaveView,
@@ -100,7 +108,7 @@ class LeavePresenter(Presenter):
         self.stage.close()
 
     def forward(self) -> None:
-        if not is_unfinished(self.visit):
+        if self.desk.practising or not is_unfinished(self.visit):
             self.stage.go(Outcome.FINISHED)
             return
         match self.way:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Choice, Choices, Chosen, Event, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, Notice, Tone, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,43 +18,49 @@ class NeedPresenter(Presenter):
 
     def view(self) -> NeedView:
         say = self.texts.say
+        wrong = Notice(
+            say("The clock of this kiosk is wrong"),
+            say("Please tell a volunteer. You can go on all the same: nothing is lost."),
+            Tone.WARNING,
+        )
         return self.page(
             NeedView,
             title=say("What would you like to do?"),
             body=(
-                Choices(
-                    "need",
-                    (
-                        Choice(
-                            "apply",
-                            say("Apply for help"),
-                            say("We go through it question by question."),
-                            "write",
-                        ),
-                        Choice(
-                            "look_up",
-                            say("See what became of it"),
-                            say("You need the code on your receipt."),
-                            "search",
-                        ),
-                        Choice(
-                            "continue",
-                            say("Go on where I stopped"),
-                            say("You need the code you were given."),
-                            "clock",
-                        ),
-                        Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
-                    ),
-                    acts=True,
-                ),
+                *((wrong,) if self.desk.clock_is_wrong() else ()),
+                Choices("need", self._practice() if self.desk.practising else self._ways(), acts=True),
             ),
-            back=self.back_button(),
+            back=None if self.desk.practising else self.back_button(),
         )
+
+    def _ways(self) -> tuple[Choice, ...]:
+        say = self.texts.say
+        return (
+            self._apply(),
+            Choice(
+                "look_up", say("See what became of it"), say("You need the code on your receipt."), "search"
+            ),
+            Choice(
+                "continue", say("Go on where I stopped"), say("You need the code you were given."), "clock"
+            ),
+            Choice("staff", say("For volunteers"), say("You need your PIN."), "key"),
+        )
+
+    def _apply(self) -> Choice:
+        say = self.texts.say
+        return Choice("apply", say("Apply for help"), say("We go through it question by question."), "write")
+
+    def _practice(self) -> tuple[Choice, ...]:
+        """Whoever practises applies, or stops practising: everything else is for true applications."""
+        end = Choice("end", self.texts.say("Stop practising"), icon="stop")
+        return (self._apply(), end)
 
     def take(self, event: Event) -> None:
         match event:
             case Chosen(field="need", value="apply"):
                 self.stage.go(Outcome.APPLY)
+            case Chosen(field="need", value="end") if self.desk.practising:
+                self.stage.go(Outcome.FINISHED)
             case Chosen(field="need", value="look_up"):
                 self.stage.go(Outcome.LOOK_UP)
             case Chosen(field="need", value="continue"):

@@ -6,7 +6,6 @@ from enum import Enum, auto
 from typing import ClassVar, assert_never
 
 from kiosk.flow.new_pin import NewPin
-from kiosk.flow.pages.welcome import OWN_NAMES
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import (
@@ -29,7 +28,7 @@ from kiosk.flow.view import (
     View,
 )
 from kiosk.operators import Factor, Operator, Role, SignedIn
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, OWN_NAMES
 
 RESET = "reset:"
 LEFT = "left:"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter, Stage
+from kiosk.flow.printing import JOB_TITLE
 from kiosk.flow.sheets import print_code, recovery_sheet
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Code, Event, Notice, Pressed, Tone, View
-from kiosk.operators import CentreRules, Factor, SignedIn
+from kiosk.operators import CentreRules, Factor, SetUp, SignedIn
 from kiosk.receipts import PrintJob
 
 
@@ -27,6 +28,7 @@ class RulesPresenter(Presenter):
         self.rules = self.desk.operators.rules()
         self.sheet = ""
         self.printed = False
+        self.cards_printed = False
 
     @property
     def signed_in(self) -> SignedIn:
@@ -50,6 +52,16 @@ class RulesPresenter(Presenter):
             title=say("How this centre works"),
             where=self.signed_in.operator.name,
             body=(
+                *self._about_cards(),
+                Buttons(
+                    (
+                        Button("set_up", say("Set up this kiosk"), icon="settings"),
+                        Button("glass", say("Set up the screen"), icon="settings"),
+                        Button("sheet", say("Make a new recovery sheet"), icon="key"),
+                        Button("cards", say("Print the help cards"), icon="print"),
+                        Button("support", say("A file for whoever helps from afar"), icon="stick"),
+                    )
+                ),
                 Choices(
                     "factor",
                     tuple(
@@ -86,16 +98,17 @@ class RulesPresenter(Presenter):
                     acts=True,
                     label=say("Does the centre keep copies of applications?"),
                 ),
-                Buttons(
-                    (
-                        Button("glass", say("Set up the screen"), icon="settings"),
-                        Button("sheet", say("Make a new recovery sheet"), icon="key"),
-                    )
-                ),
             ),
             forward=self.forward_button(say("Done")),
             staff=True,
         )
+
+    def _about_cards(self) -> tuple[Notice, ...]:
+        if not self.cards_printed:
+            return ()
+        say = self.texts.say
+        told = say("Hang them beside the kiosk, where everybody sees them.")
+        return (Notice(say("The cards were sent to the printer"), told, Tone.GOOD),)
 
     def _sheet(self) -> RulesView:
         say = self.texts.say
@@ -137,6 +150,12 @@ class RulesPresenter(Presenter):
                 self._change(copy_months=int(value))
             case Pressed(id="glass"):
                 self.stage.go(Outcome.GLASS)
+            case Pressed(id="set_up"):
+                self.stage.go(Outcome.SETTING_UP)
+            case Pressed(id="support"):
+                self.stage.go(Outcome.SUPPORT)
+            case Pressed(id="cards"):
+                self._print_cards()
             case Pressed(id="sheet"):
                 self._make_sheet()
             case Pressed(id="print") if self.sheet:
@@ -147,10 +166,21 @@ class RulesPresenter(Presenter):
 
     def forward(self) -> None:
         if self.sheet:
-            self.sheet, self.printed = "", False
-            self.stage.refresh()
+            self._keep_sheet()
         else:
             self.stage.go(Outcome.BACK)
+
+    def _keep_sheet(self) -> None:
+        setting_up, signed_in = self.desk.setting_up, self.signed_in
+
+        def begin(done: Callable[[SetUp | Exception], None]) -> None:
+            self.desk.background.run(lambda: setting_up.sheet_is_kept(signed_in), done)
+
+        def kept(_: SetUp) -> None:
+            self.sheet, self.printed = "", False
+            self.stage.refresh()
+
+        self.stage.wait_for(begin, kept)
 
     def _change(self, **changed: object) -> None:
         operators, signed_in = self.desk.operators, self.signed_in
@@ -176,6 +206,20 @@ class RulesPresenter(Presenter):
     def _made(self, code: str) -> None:
         self.sheet, self.printed = code, False
         self.stage.refresh()
+
+    def _print_cards(self) -> None:
+        desk, printer, texts = self.desk, self.desk.printer, self.texts
+
+        def start(done: Callable[[PrintJob | Exception], None]) -> None:
+            desk.background.run(
+                lambda: printer.print_pdf(desk.machine.help_cards(texts, desk.centre.phone), JOB_TITLE), done
+            )
+
+        def printed(_: PrintJob) -> None:
+            self.cards_printed = True
+            self.stage.refresh()
+
+        self.stage.wait_for(start, printed)
 
     def _print(self) -> None:
         print_code(self.stage, recovery_sheet(self.stage, self.sheet), self._has_printed)

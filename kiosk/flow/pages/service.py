@@ -42,9 +42,14 @@ class ServicePresenter(Presenter):
             ServiceView,
             title=texts.say("What is the help about?"),
             hint=texts.say("Choose what is nearest. You can always go back."),
-            body=(Choices("life_stage", cards, acts=True),),
+            body=(Choices("life_stage", cards, acts=True),) if cards else (self._nothing(),),
             back=self.back_button(),
         )
+
+    def _nothing(self) -> Notice:
+        say = self.texts.say
+        told = say("They come with the first exchange with the agency. Please ask the coordinator.")
+        return Notice(say("There are no services on this kiosk yet."), told, Tone.WARNING)
 
     def _services(self, stage: LifeStage) -> ServiceView:
         texts, language = self.texts, self.visit.language

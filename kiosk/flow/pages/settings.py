@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from kiosk.flow.comfort import Comfort, TextSize, Theme
-from kiosk.flow.pages.welcome import OWN_NAMES
+from kiosk.flow.comfort import RATES, VOLUMES, Comfort, TextSize, Theme
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Screen
 from kiosk.flow.view import (
@@ -23,7 +22,7 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.texts import LANGUAGES, N_
+from kiosk.texts import LANGUAGES, N_, OWN_NAMES
 
 SIZES: Mapping[TextSize, str] = {
     TextSize.SMALL: N_("Small words"),
@@ -37,7 +36,6 @@ THEMES: Mapping[Theme, str] = {
     Theme.LIGHT_ON_DARK: N_("White on black"),
     Theme.LOW_CONTRAST: N_("Soft, for tired eyes"),
 }
-RATES, VOLUMES = 7, 5
 HEADPHONES = "headphones"
 """Before the id of a device, where there are several."""
 

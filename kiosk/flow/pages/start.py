@@ -6,6 +6,7 @@ from kiosk.applications import RestoredDraft
 from kiosk.flow.pages.moment import MomentView, moment_view
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
+from kiosk.operators import SetUp
 
 
 class StartPresenter(Presenter):
@@ -17,7 +18,15 @@ class StartPresenter(Presenter):
         return moment_view(self.visit.language)
 
     def entered(self) -> None:
-        if not self.desk.operators.names():
+        setting_up = self.desk.setting_up
+
+        def begin(done: Callable[[SetUp | Exception], None]) -> None:
+            self.desk.background.run(setting_up.progress, done)
+
+        self.stage.wait_for(begin, self._know)
+
+    def _know(self, set_up: SetUp) -> None:
+        if set_up.at is not None:
             self.stage.go(Outcome.NOT_SET_UP)
             return
 

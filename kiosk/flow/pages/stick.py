@@ -203,7 +203,7 @@ class StickPresenter(Presenter):
         return self._page(
             say("You can take the stick out now"),
             tuple(body),
-            forward=self.forward_button(say("Back to today's work")),
+            forward=self.forward_button("" if self.visit.sets_up else say("Back to today's work")),
         )
 
     def _update(self, came: UpdateCame) -> Notice:
@@ -251,12 +251,15 @@ class StickPresenter(Presenter):
         self.stage.refresh()
 
     def back(self) -> None:
-        self.stage.go(Outcome.BACK)
+        if self.visit.sets_up:
+            self.stage.go(Outcome.SETTING_UP)
+        else:
+            self.stage.go(Outcome.BACK)
 
     def forward(self) -> None:
         stick = self._stick
         if self.step is Step.DONE:
-            self.stage.go(Outcome.BACK)
+            self.back()
         elif self.step is Step.READY:
             self.errors = self._missing(stick)
             if stick is not None and not self.errors:

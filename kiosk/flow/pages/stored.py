@@ -55,10 +55,7 @@ class StoredPresenter(Presenter):
                 in_groups(slip.reference, REFERENCE_GROUPS),
                 say("Say this number when you call."),
             ),
-            Notice(
-                say("Your application is kept safely at this centre"),
-                say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
-            ),
+            self._kept(agency),
         ]
         elsewhere = whom_to_ask(self.desk.pack.agencies[service.agency], self.texts)
         if elsewhere is not None:
@@ -81,6 +78,16 @@ class StoredPresenter(Presenter):
             body=tuple(body),
             forward=forward,
             private=True,
+        )
+
+    def _kept(self, agency: str) -> Notice:
+        say = self.texts.say
+        if self.desk.practising:
+            told = say("It is not sent to {agency}, and it is erased when you finish.", agency=agency)
+            return Notice(say("This was practice"), told, Tone.WARNING)
+        return Notice(
+            say("Your application is kept safely at this centre"),
+            say("It goes to {agency} as soon as there is a line. You need do nothing.", agency=agency),
         )
 
     def take(self, event: Event) -> None:

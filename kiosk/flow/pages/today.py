@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from kiosk.applications import RestoredDraft, TodaysRow
+from kiosk.checks import Check
 from kiosk.errors import Message, StoreFault
 from kiosk.flow.day import (
     AGAIN,
@@ -23,16 +24,19 @@ from kiosk.flow.desk import Line, LineState
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.printing import print_content, receipt_of_row
 from kiosk.flow.resuming import resume
+from kiosk.flow.rounds import clock_check, printer_check
+from kiosk.flow.setting_up.names import NAMES
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
 from kiosk.flow.wording import shown_moment
 from kiosk.ids import ApplicationId, DraftId, EnvelopeId
 from kiosk.operators import Permission, SignedIn
 from kiosk.receipts import PrintJob
-from kiosk.store.backup import Backup
+from kiosk.store.backup import STICK_FOLDER, Backup
 from kiosk.texts import N_
 
-BACKUP_FOLDER = "opora-backups"
+LOOK_AGAIN = timedelta(seconds=30)
+"""So often the printer and the clock are looked at while the page is open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,10 @@ class TodayPresenter(Presenter):
         self._tried = False
         self._line_read: Line | None = None
         self.backed_up: Backup | None = None
+        self.troubles: tuple[Check, ...] = ()
+        """What the machine has now, beside what is told of the line."""
+        self._looked_at = self.desk.clock()
+        self._left = False
 
     @property
     def signed_in(self) -> SignedIn:
@@ -62,6 +70,25 @@ class TodayPresenter(Presenter):
 
     def entered(self) -> None:
         self._read()
+        self._look_at_machine()
+
+    def _look_at_machine(self) -> None:
+        """Nothing waits for it: a spooler that hangs answers after many seconds."""
+        desk, texts = self.desk, self.texts
+        self._looked_at = desk.clock()
+
+        def look() -> tuple[Check, ...]:
+            found = (clock_check(desk, texts), printer_check(desk, texts))
+            return tuple(check for check in found if check.ok is not True)
+
+        def looked(troubles: tuple[Check, ...] | Exception) -> None:
+            if isinstance(troubles, Exception):
+                raise troubles
+            if troubles != self.troubles and not self._left:
+                self.troubles = troubles
+                self.stage.refresh()
+
+        desk.lookout.run(look, looked)
 
     def _read(self) -> None:
         desk, signed_in = self.desk, self.signed_in
@@ -92,6 +119,7 @@ class TodayPresenter(Presenter):
             body.append(Progress(say("One moment")))
         else:
             body += DayInWords(self.day, self.desk, self.signed_in, self.texts).parts()
+        body[:0] = self._about_the_machine()
         body += self._about_backups()
         body.append(Buttons(tuple(self._ways())))
         return self.page(
@@ -107,6 +135,26 @@ class TodayPresenter(Presenter):
             staff=True,
             private=True,
         )
+
+    def _about_the_machine(self) -> Iterator[Part]:
+        """What is wrong with it now, whether the opening check is due, and what was left at the set-up."""
+        say = self.texts.say
+        reason = self.desk.voice.off_reason
+        if reason is not None:
+            yield Notice(say("Voice is off"), self.texts.message(reason), Tone.WARNING)
+        for check in self.troubles:
+            yield Notice(check.sentence, check.advice, Tone.WARNING)
+        if self.day is not None and self.day.opening_is_due:
+            told = say("It takes a minute, and says what is missing before somebody waits for it.")
+            yield Notice(say("The opening check was not done today"), told)
+        if self.day is not None and self.day.sheet_wanted:
+            told = say("Under “The centre” press “Make a new recovery sheet” and lock the paper away.")
+            yield Notice(say("Nobody has said that they have the recovery sheet"), told, Tone.WARNING)
+        if self.day is not None and self.day.left:
+            names = ", ".join(say(NAMES[part]) for part in self.day.left if part in NAMES)
+            yield Notice(
+                say("Still to be set up: {names}", names=names), say("You find it under “The centre”.")
+            )
 
     def _about_backups(self) -> Iterator[Part]:
         say = self.texts.say
@@ -132,6 +180,8 @@ class TodayPresenter(Presenter):
     def _ways(self) -> Iterator[Button]:
         """Further pages, as far as this operator may."""
         say, may = self.texts.say, self.signed_in.may
+        yield Button("opening", say("Opening check"), icon="check")
+        yield Button("closing", say("Closing check"), icon="lock")
         if may(Permission.REPLACE_RECEIPT):
             yield Button("lost_receipt", say("A receipt is lost"), icon="search")
         if may(Permission.CHANGE_OWN_PIN):
@@ -210,6 +260,10 @@ class TodayPresenter(Presenter):
                 self.stage.go(Outcome.SWITCH_OFF)
             case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):
                 self.stage.go(Outcome.BY_STICK)
+            case Pressed(id="opening"):
+                self.stage.go(Outcome.OPENING_CHECK)
+            case Pressed(id="closing"):
+                self.stage.go(Outcome.CLOSING_CHECK)
             case Pressed(id="seen"):
                 self._seen()
             case Pressed(id=id) if id.startswith(AGAIN):
@@ -260,6 +314,8 @@ class TodayPresenter(Presenter):
     def tick(self) -> None:
         if not self.stage.working() and self._line_read != self.desk.courier.line:
             self._read()
+        if abs(self.desk.clock() - self._looked_at) >= LOOK_AGAIN:
+            self._look_at_machine()
 
     def _seen(self) -> None:
         def start(done: Callable[[Exception | None], None]) -> None:
@@ -288,7 +344,7 @@ class TodayPresenter(Presenter):
                     Message(N_("There is no USB stick in this kiosk.")),
                     Message(N_("Please put one in, wait a moment, and press the button again.")),
                 )
-            return backups.make(signed_in, stick.folder / BACKUP_FOLDER)
+            return backups.make(signed_in, stick.folder / STICK_FOLDER)
 
         def start(done: Callable[[Backup | Exception], None]) -> None:
             self.desk.background.run(make, done)

@@ -7,9 +7,7 @@ from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Choice, Choices, Chosen, Event, View
 from kiosk.flow.visit import Farewell
-from kiosk.texts import LANGUAGES, texts_for
-
-OWN_NAMES = {"en": "English", "ru": "Русский", "ko": "한국어"}
+from kiosk.texts import LANGUAGES, OWN_NAMES, texts_for
 
 
 @dataclass(frozen=True, kw_only=True)

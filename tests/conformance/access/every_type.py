@@ -62,7 +62,7 @@ ASKED = (
     Asked("rooms", ("How many rooms do you heat?", "Сколько комнат вы отапливаете?", "방 몇 개를 난방하세요?"),
           type="int", bind='required="true()" constraint=". &gt; 0"'),
     Asked("cost", ("How much did heating cost last winter?", "Сколько стоило отопление прошлой зимой?", "지난겨울 난방비가 얼마였나요?"),
-          type="decimal"),
+          type="decimal", bind='opora:currency="KRW"', attributes='appearance="thousands-sep"'),
     Asked("warm", ("How warm is your home in winter, from 1 to 5?", "Насколько тепло у вас зимой, от 1 до 5?", "겨울에 집이 얼마나 따뜻한가요? 1에서 5까지요."),
           control="range", type="int", attributes='start="1" end="5" step="1"'),
     Asked("born", ("When were you born?", "Когда вы родились?", "언제 태어나셨어요?"),

@@ -50,10 +50,13 @@ class Case:
         return f"{self.name}, {self.tongue}, {self.size}, {self.theme}, {self.panel}″{spaced}"
 
 
+TIGHTEST = (TextSize.EXTRA_LARGE, PANELS[0])
+"""The largest letters on the smallest glass."""
+
+
 def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator[Case]:
     """All of them in the three languages; the pseudo-locales, and the three languages widely spaced, which
-    change no colour, at every size on both panels. Words that are longer and spaced at once are left to the
-    pairs: at the largest size on the smaller panel one card may then be taller than the glass."""
+    change no colour, at every size on both panels. Where there is the least room, every tongue is spaced."""
     themes = tuple(Theme)
     for name, tongue, size, panel in product(names, TONGUES, TextSize, panels):
         if tongue in LANGUAGES:
@@ -62,7 +65,11 @@ def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator
     for at, (name, tongue, size, panel) in enumerate(product(names, (LONG, ARABIC), TextSize, panels)):
         yield Case(name, tongue, size, themes[at % 4], panel)
     for at, (name, size, panel) in enumerate(product(names, TextSize, panels)):
-        yield Case(name, LANGUAGES[at % len(LANGUAGES)], size, Theme.CALM, panel, spaced=True)
+        if (size, panel) != TIGHTEST:
+            yield Case(name, LANGUAGES[at % len(LANGUAGES)], size, Theme.CALM, panel, spaced=True)
+    if TIGHTEST[1] in panels:
+        for name, tongue in product(names, TONGUES):
+            yield Case(name, tongue, TIGHTEST[0], Theme.CALM, TIGHTEST[1], spaced=True)
 
 
 def paired_cases(names: Sequence[str]) -> Iterator[Case]:

@@ -280,10 +280,11 @@ class Robot:
             self.diary.questions.append(question)
         self._asked = question
         buttons = self._language.buttons(page)
+        for way in ("I cannot sign: I will say it aloud", "I cannot draw: I will say it aloud"):
+            if self._say(way) in buttons:
+                return self._consent(self._say(way))
         if self._say("Here you draw with your finger.") in page:
             return self._leave_out(page, question)
-        if self._say("I cannot sign: I will say it aloud") in buttons:
-            return self._consent()
         forward = self._language.forward(page)
         tries = self._tries.get(question, 0)
         if self._fact(question) is None and tries >= TRIES:
@@ -307,9 +308,9 @@ class Robot:
                     pass
         raise Deaf(f"{forward!r} was not reached from {question!r}")
 
-    def _consent(self) -> tuple[str, ...]:
-        """Instead of a signature: what is read out is said aloud, and the volunteer hears it."""
-        self._press(self._say("I cannot sign: I will say it aloud"))
+    def _consent(self, way: str) -> tuple[str, ...]:
+        """Instead of a signature or drawing: what is read out is said aloud, and the volunteer hears it."""
+        self._press(way)
         for label in ("I have said it aloud", "I am the volunteer, and I heard it"):
             self._stop(partial(_is_card, self._say(label)), label)
             self._keys.press(Key.CHOOSE)

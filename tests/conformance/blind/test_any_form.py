@@ -40,6 +40,10 @@ CONTROLS = {
     "rank": ("odk:rank", '<odk:rank ref="{ref}"><label>{label}</label>' + ITEMS + "</odk:rank>"),
     "range": ("int", '<range ref="{ref}" start="1" end="5" step="1"><label>{label}</label></range>'),
     "yes": ("string", '<trigger ref="{ref}"><label>{label}</label></trigger>'),
+    "drawing": (
+        "binary",
+        '<upload ref="{ref}" mediatype="image/*" appearance="draw"><label>{label}</label></upload>',
+    ),
     "signature": (
         "binary",
         '<upload ref="{ref}" mediatype="image/*" appearance="signature"><label>{label}</label></upload>',
@@ -49,12 +53,8 @@ BLANK = {
     "place": ("geopoint", '<input ref="{ref}"><label>{label}</label></input>'),
     "path": ("geotrace", '<input ref="{ref}"><label>{label}</label></input>'),
     "photo": ("binary", '<upload ref="{ref}" mediatype="image/*"><label>{label}</label></upload>'),
-    "drawing": (
-        "binary",
-        '<upload ref="{ref}" mediatype="image/*" appearance="draw"><label>{label}</label></upload>',
-    ),
 }
-"""What a kiosk does not ask, or who sees nothing cannot give: never required here."""
+"""What a kiosk does not ask: never required here."""
 
 kinds = st.one_of(
     st.tuples(st.sampled_from(sorted(CONTROLS)), st.booleans()),
