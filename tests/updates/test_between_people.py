@@ -89,7 +89,7 @@ def test_nobody_s_application_changes_under_their_hands(waiting: Scene) -> None:
     booth = waiting.booth
     before = booth.desk.pack
     booth.reach_question("en")
-    waiting.pass_by(20 * LOOK_EVERY)
+    waiting.pass_by(4 * LOOK_EVERY)
     waiting.settle()
     assert waiting.kiosk.house.pack().version == "1"
     assert booth.desk.pack is before
