@@ -83,6 +83,10 @@ ABOUT: Mapping[Screen, str] = {
         "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
         "Nothing on it can be read by anybody else, and a lost stick loses nothing."
     ),
+    Screen.UPDATES: N_(
+        "New services and mended forms come here signed by your agency. They begin when nobody is at the "
+        "screen, and one button leads back to the version before."
+    ),
     Screen.SWITCH_OFF: N_(
         "Here the coordinator ends the work. Whoever else is in front of the screen cannot leave the kiosk."
     ),
