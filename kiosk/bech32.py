@@ -1,20 +1,19 @@
 """Bech32 (BIP 173) without its length limit, as age writes its keys."""
 
-import base64
-
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _KNOWN = frozenset(_ALPHABET)
 _DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 """To the digits in which Python reads a number to the base of 32."""
 _LETTERS = bytes.maketrans(bytes(range(32)), _ALPHABET.encode())
-_WORDS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", bytes(range(32)))
-"""From the letters of base 32 (RFC 4648 section 6), which cuts bytes into fives in the same way."""
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 def encode(prefix: str, data: bytes) -> str:
     """``data`` under a lower-case human-readable ``prefix``, all in lower case."""
-    words = base64.b32encode(data).rstrip(b"=").translate(_WORDS)
+    padding = -8 * len(data) % 5
+    number = int.from_bytes(data, "big") << padding
+    # A key is short. base64.b32encode does the same for any length, and takes twice as long for these.
+    words = bytes([number >> shift & 31 for shift in range(8 * len(data) + padding - 5, -1, -5)])
     letters = prefix.encode("ascii")
     expanded = bytes(letter >> 5 for letter in letters) + b"\0" + bytes(letter & 31 for letter in letters)
     remainder = _polymod(expanded + words + bytes(6)) ^ 1

@@ -18,6 +18,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from kiosk.errors import Fault
+from kiosk.known_time import OLDEST_POSSIBLE
 from kiosk.operators import Argon2Parameters, DeviceSecret, SecretPlace
 from kiosk.operators.device_secret import FILE
 from kiosk.operators.secrets import PIN_DIGITS, SALT_BYTES, stretched
@@ -29,8 +30,6 @@ from kiosk.texts import Texts
 
 ENOUGH_BYTES: Final = 1_000_000_000
 HARDLY_ENOUGH_BYTES: Final = 200_000_000
-OLDEST_POSSIBLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
-"""No machine with this program on it has an earlier date."""
 CLOCK_TOLERANCE: Final = timedelta(days=1)
 JUMP_MATTERS: Final = timedelta(minutes=10)
 

@@ -141,6 +141,7 @@ class Courier:
             self._thread.join(timeout_s)
         ended = not self._thread.is_alive()
         if ended:
+            self._sending.close()
             self._carrier.close()
         return ended
 

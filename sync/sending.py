@@ -14,6 +14,7 @@ from kiosk.store.lane import WriterLane
 from kiosk.store.outbox import Agencies, OutboxEntry
 from kiosk.store.repositories import Repositories
 from sync import outbox
+from sync.ahead import ReadAhead
 from sync.attachments import Uploads
 from sync.carriers.port import (
     Broken,
@@ -74,6 +75,7 @@ class Sending:
         self._goes = goes
         self._on_its_way: list[EnvelopeId] = []
         self._size = BatchSize()
+        self._ahead = ReadAhead(self._read)
         self._uploads = Uploads(kiosk)
 
     def send(self) -> timedelta | None:
@@ -81,26 +83,35 @@ class Sending:
         what is unsettled. Raises the carrier's faults; what was answered before stays settled."""
         going = Going()
         apart = self._carrier.apart is not None
-        self._send_whole(going)
-        if apart and not self._send_apart(going):
-            # The hub is older than the kiosk thought: what was to travel by itself travels inside.
-            going.after = 0
+        try:
             self._send_whole(going)
+            if apart and not self._send_apart(going):
+                # The hub is older than the kiosk thought: what was to travel by itself travels inside.
+                going.after = 0
+                self._send_whole(going)
+        finally:
+            self._ahead.drop()
         if going.stumble is not None:
             raise going.stumble
         return going.retry_after
 
+    def close(self) -> None:
+        """Ends its thread. Not while it sends."""
+        self._ahead.close()
+
     def _send_whole(self, going: Going) -> None:
         """Everything that fits into a request as it is, in batches."""
         while not self._stopping():
-            batch, parcel = self._next(going.after)
+            batch = self._ahead.take(going.after, self._size)
             if batch.damaged:
                 self._set_aside(batch.damaged, ReasonCode.DAMAGED)
                 continue
             if not (batch.entries or going.first or going.more):
                 break
+            if batch.entries:
+                self._ahead.start(batch.last_sequence, self._size.grown())
             try:
-                settled, going.more = self._exchange(batch, parcel)
+                settled, going.more = self._exchange(batch)
             except TimedOut:
                 self._size = self._size.halved(len(batch.entries))
                 raise
@@ -171,7 +182,7 @@ class Sending:
             return not self._stopping()
 
         def exchange() -> Settled:
-            return self._exchange(batch, Parcel(self._request(), batch.envelopes))[0]
+            return self._exchange(batch)[0]
 
         with self._carrying(batch.entries):
             settled = self._uploads.deliver(pieces, batch.entries[0], exchange, went_on)
@@ -184,20 +195,13 @@ class Sending:
         with self._database.reader() as repositories:
             return repositories.outbox.with_parts_over(APART_OVER, self._agencies)
 
-    def _next(self, after: int) -> tuple[Batch, Parcel]:
+    def _read(self, after: int, size: BatchSize) -> Batch:
         apart = self._apart() if self._carrier.apart is not None else ()
         but = [entry.envelope_id for entry in apart]
         with self._database.reader() as repositories:
-            batch = outbox.next_batch(
-                repositories,
-                after,
-                self._size.bytes,
-                self._size.envelopes,
-                self._clock(),
-                self._agencies,
-                but,
+            return outbox.next_batch(
+                repositories, after, size.bytes, size.envelopes, self._clock(), self._agencies, but
             )
-        return batch, Parcel(self._request(), batch.envelopes)
 
     def _request(self) -> ExchangeRequest:
         """Without its envelopes."""
@@ -213,7 +217,8 @@ class Sending:
                 key=self._key,
             )
 
-    def _exchange(self, batch: Batch, parcel: Parcel) -> tuple[Settled, bool]:
+    def _exchange(self, batch: Batch) -> tuple[Settled, bool]:
+        parcel = Parcel(self._request(), batch.envelopes)
         with self._carrying(batch.entries):
             answer = self._carrier.exchange(parcel)
         carrier, hub = self._carrier.name, self._carrier.hub

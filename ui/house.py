@@ -7,7 +7,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from kiosk.errors import PackFault
 from kiosk.flow.desk import Centre
 from kiosk.ids import AgencyId, KioskId
 from kiosk.journal import KIOSK, Action
+from kiosk.known_time import KnownTime
 from kiosk.operators import (
     Backups,
     DeviceSecret,
@@ -42,7 +43,7 @@ from kiosk.operators import (
     system_keyring,
 )
 from kiosk.store import CentreKey, Database, Deliver, Repositories, Setting, WriterLane, open_database
-from kiosk.store.session_key import SessionKeyFile
+from kiosk.store.session_key import SessionKeyFile, since_boot
 from kiosk.store.wiping import was_begun, wipe
 from kiosk.texts import LANGUAGES
 from kiosk.updates.installed import PACK_FILE, load_installed
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 PRACTICE = "practice"
 """The folder of a practice application; nothing in it outlives the next opening."""
 APP_VERSION = "0.2.0"
+CONFIRMED_EVERY = timedelta(hours=1)
 
 
 NO_PACK = Pack("", "", LANGUAGES, {}, {}, (), {}, ())
@@ -92,9 +94,13 @@ class House:
         clock: Callable[[], datetime],
         deliver: Deliver,
         environment: Mapping[str, str],
+        since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.folder = folder
-        self.clock = clock
+        self.machine_clock = clock
+        self.known_time = clock = KnownTime(clock, since_boot)
+        self.clock: Callable[[], datetime] = clock
+        self._confirmed: datetime | None = None
         self.deliver = deliver
         if was_begun(folder):
             # An erasure that was cut off is finished before anything is opened.
@@ -105,6 +111,7 @@ class House:
         try:
             self.lane = WriterLane(self.database, deliver)
             self.facts = self._facts()
+            self._recall_time()
             secret = DeviceSecret.load(folder, environment, system_keyring(environment))
             self.operators = Operators(self.lane, secret, clock)
             self.setting_up = SettingUp(self.lane, clock, self.look_again)
@@ -220,6 +227,22 @@ class House:
             clock=self.clock,
             agencies=hub_agencies(self._servers()),
         )
+
+    def hear_time(self, moment: datetime) -> None:
+        """The other end of the line says that it is ``moment``. Returns at once; kept for the next opening
+        once an hour."""
+        self.known_time.hear(moment)
+        if self._confirmed is None or abs(moment - self._confirmed) >= CONFIRMED_EVERY:
+            self._confirmed = moment
+            told = moment.isoformat()
+            self.lane.submit(lambda repositories: repositories.settings.put(Setting.CONFIRMED_TIME, told))
+
+    def _recall_time(self) -> None:
+        with self.database.reader() as repositories:
+            kept = repositories.settings.get(Setting.CONFIRMED_TIME)
+        self._confirmed = None if kept is None else datetime.fromisoformat(kept)
+        if self._confirmed is not None:
+            self.known_time.at_least(self._confirmed)
 
     def is_blank(self) -> bool:
         """Nobody has ever used this kiosk: what it holds can give way to another's."""

@@ -73,19 +73,19 @@ class KioskMachine:
         self._glass_fits = glass_fits
         self._enrolled = enrolled
         self._steady = steady
-        self._began = (house.clock(), steady())
+        self._began = (house.machine_clock(), steady())
 
     def disk(self, texts: Texts) -> Check:
         return check_disk(self._house.folder, texts)
 
     def clock(self, texts: Texts) -> Check:
-        check = check_clock(self._house.folder, self._house.clock(), texts)
+        check = check_clock(self._house.folder, self._house.machine_clock(), texts)
         return check_jump(self._jump(), texts) or check if check.ok else check
 
     def _jump(self) -> timedelta:
         """How far the wall clock has run away from one that only counts, since the kiosk was opened."""
         began, steady = self._began
-        now: datetime = self._house.clock()
+        now: datetime = self._house.machine_clock()
         return now - began - timedelta(seconds=self._steady() - steady)
 
     def voice(self, texts: Texts) -> Check:

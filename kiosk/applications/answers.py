@@ -30,9 +30,6 @@ _NO_GROUP = "--"
 _AGAIN = "*"
 _MARKS = frozenset({_ABSENT, _NO_GROUP})
 _REFERENCE = "opora:reference"
-_TAG = re.compile(r"<([^\s/>]+)([^>]*?)(?:(/)>|>(?:([^<]*)</\1>)?)|</([^\s/>]+)>")
-"""An element that opens (name, attributes), at once to its end where it is empty (``/``) or holds only text;
-or the name of one that closes."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MOST_DEPTH = 100
 _MOST_LINES = 200_000
@@ -45,13 +42,18 @@ class AnswersError(ValueError):
 
 @dataclass(slots=True)
 class _Element:
-    """An element of the form's primary instance, or of a submission: then ``text`` is its content."""
+    """An element of the form's primary instance, and how it is written: put together once for each form."""
 
     name: str
     children: list["_Element"] = field(default_factory=list)
-    text: str = ""
-    attributes: str = ""
-    source: tuple[int, int] = (0, 0)
+    opening: str = field(init=False)
+    closing: str = field(init=False)
+    empty: str = field(init=False)
+    again: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opening, self.closing = f"<{self.name}>", f"</{self.name}>"
+        self.empty, self.again = f"<{self.name}/>", _AGAIN + self.name
 
 
 def in_lines(submission: bytes, form_xml: bytes) -> bytes | None:
@@ -59,15 +61,17 @@ def in_lines(submission: bytes, form_xml: bytes) -> bytes | None:
     try:
         text = submission.decode()
         form, opening = _skeleton(form_xml)
-        root = _parsed(text)
-        if root.name != form.name:
-            return None
-        given = f"<{root.name}{root.attributes}>"
+        # Each tag with the text behind it; no XML holds a NUL.
+        tags = text.replace("<", "\0<").split("\0")
+        given, alone = _root(tags, form)
         lines = [FORMAT, "" if given == opening else given]
-        _write(root, form, text, lines)
+        if alone:
+            _write_nothing(form, lines)
+        elif _write(tags, 2, form, lines) != len(tags) - 1 or tags[-1] != form.closing:
+            return None
         made = "\n".join(lines).encode()
         return made if from_lines(made, form_xml) == submission else None
-    except (ValueError, etree.XMLSyntaxError):
+    except (ValueError, IndexError, etree.XMLSyntaxError):
         return None
 
 
@@ -87,37 +91,88 @@ def from_lines(lines: bytes, form_xml: bytes) -> bytes:
     return f"{tag}{content}</{form.name}>".encode() if content else f"{tag[:-1]}/>".encode()
 
 
-def _write(element: _Element, form: _Element, text: str, lines: list[str]) -> None:
-    given = iter(element.children)
-    child = next(given, None)
+def _root(tags: list[str], form: _Element) -> tuple[str, bool]:
+    """The root's opening tag, and whether it is all there is."""
+    tag = tags[1]
+    alone = tag.endswith("/>")
+    given = f"{tag[:-2]}>" if alone else tag
+    if tags[0] or not given.endswith(">") or given[1:-1].partition(" ")[0] != form.name:
+        raise AnswersError("another form's")
+    if alone and len(tags) > 2:
+        raise AnswersError("more than one element")
+    return given, alone
+
+
+def _write(tags: list[str], at: int, form: _Element, lines: list[str]) -> int:
+    """Writes what stands in ``form`` from the tag ``at`` on, and returns where its closing tag stands."""
     for expected in form.children:
-        if child is None or child.name != expected.name:
-            lines.append(_NO_GROUP if expected.children else _ABSENT)
-            continue
-        first = True
-        while child is not None and child.name == expected.name:
-            if child.attributes:
-                raise AnswersError("attributes within")
-            if not first:
-                lines.append(_AGAIN + child.name)
-            first = False
-            if expected.children:
-                _write(child, expected, text, lines)
-            elif child.children:
-                raise AnswersError("a group where the form has an answer")
+        opening, group, again = expected.opening, expected.children, False
+        while True:
+            tag = tags[at]
+            if tag == expected.empty:
+                if again:
+                    lines.append(expected.again)
+                if group:
+                    _write_nothing(expected, lines)
+                else:
+                    lines.append("")
+                at += 1
+            elif group and tag == opening:
+                if again:
+                    lines.append(expected.again)
+                at = _write(tags, at + 1, expected, lines)
+                if tags[at] != expected.closing:
+                    raise AnswersError("tags that do not match")
+                at += 1
+            elif not group and tag.startswith(opening):
+                if again:
+                    lines.append(expected.again)
+                if tags[at + 1] != expected.closing:
+                    raise AnswersError("a group where the form has an answer")
+                lines.append(_escaped(tag[len(opening) :]))
+                at += 2
             else:
-                lines.append(_escaped(child.text))
-            child = next(given, None)
-    while child is not None:
-        lines.append(_escaped(text[child.source[0] : child.source[1]], keep_marks=False))
-        child = next(given, None)
+                break
+            again = True
+        if not again:
+            lines.append(_NO_GROUP if group else _ABSENT)
+    while not tags[at].startswith("</"):
+        end = _end_of_unknown(tags, at, form)
+        lines.append(_escaped("".join(tags[at:end]), keep_marks=False))
+        at = end
+    return at
+
+
+def _write_nothing(form: _Element, lines: list[str]) -> None:
+    lines.extend(_NO_GROUP if child.children else _ABSENT for child in form.children)
+
+
+def _end_of_unknown(tags: list[str], at: int, form: _Element) -> int:
+    """Behind the element that begins with the tag ``at``, which ``form`` does not have."""
+    open_: list[str] = []
+    while True:
+        tag, _, text = tags[at].partition(">")
+        name = tag[1:].rstrip("/").partition(" ")[0].lstrip("/")
+        if not open_ and any(child.name == name for child in form.children):
+            raise AnswersError("attributes within, or another order")
+        if tag.startswith("</"):
+            if text or not open_ or open_.pop() != name:
+                raise AnswersError("tags that do not match")
+        elif not tag.endswith("/"):
+            open_.append(name)
+            if text and tags[at + 1] != f"</{name}>":
+                raise AnswersError("text between elements")
+        elif text:
+            raise AnswersError("text between elements")
+        at += 1
+        if not open_:
+            return at
 
 
 def _children(form: _Element, lines: list[str | None], at: int) -> tuple[str, int]:
     """The XML within an element from the line ``at`` on, and where it ends. The last line is None."""
     pieces: list[str] = []
     for expected in form.children:
-        name, again = expected.name, _AGAIN + expected.name
         while True:
             line = lines[at]
             if line is None:
@@ -132,8 +187,8 @@ def _children(form: _Element, lines: list[str | None], at: int) -> tuple[str, in
                 if line == _ABSENT:
                     break
                 content = _plain(line) if "\\" in line else line
-            pieces.append(f"<{name}>{content}</{name}>" if content else f"<{name}/>")
-            if lines[at] != again:
+            pieces.append(expected.opening + content + expected.closing if content else expected.empty)
+            if lines[at] != expected.again:
                 break
             at += 1
     while (line := lines[at]) is not None and line.startswith("<"):
@@ -143,9 +198,10 @@ def _children(form: _Element, lines: list[str | None], at: int) -> tuple[str, in
 
 
 def _escaped(text: str, *, keep_marks: bool = True) -> str:
-    escaped = text.replace("\\", "\\\\").replace("\n", "\\n")
-    told_apart = keep_marks and (escaped in _MARKS or escaped.startswith(_AGAIN))
-    return f"\\{escaped}" if told_apart else escaped
+    if "\\" in text or "\n" in text:
+        text = text.replace("\\", "\\\\").replace("\n", "\\n")
+    told_apart = keep_marks and (text in _MARKS or text.startswith(_AGAIN))
+    return f"\\{text}" if told_apart else text
 
 
 def _plain(line: str) -> str:
@@ -185,33 +241,6 @@ def _element(node: etree._Element, prefixes: dict[str, str], depth: int) -> _Ele
     if depth == 1 and name.localname == "meta":
         element.children.append(_Element(_REFERENCE))
     return element
-
-
-def _parsed(text: str) -> _Element:
-    """A tree of the elements as they are written; ValueError for what is not the canonical writing."""
-    outer = _Element("")
-    open_: list[_Element] = [outer]
-    end = 0
-    for found in _TAG.finditer(text):
-        start = found.start()
-        if start != end:
-            raise AnswersError("text between elements")
-        end = found.end()
-        name, attributes, empty, content, closing = found.groups()
-        here = open_[-1]
-        if closing is not None:
-            if here.name != closing or len(open_) < 2:
-                raise AnswersError("tags that do not match")
-            here.source = (here.source[0], end)
-            open_.pop()
-            continue
-        element = _Element(name, [], content or "", attributes, (start, end))
-        here.children.append(element)
-        if not empty and content is None:
-            open_.append(element)
-    if len(open_) != 1 or len(outer.children) != 1 or end != len(text):
-        raise AnswersError("not one whole element")
-    return outer.children[0]
 
 
 def names_in_order(form_xml: bytes) -> Iterator[str]:

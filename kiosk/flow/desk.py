@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kiosk.ids import EnvelopeId
     from kiosk.operators import Backups, JournalReading, Operators, Rounds, SettingUp, Vault
     from kiosk.receipts import Printer
+    from kiosk.updates.service import Updates
 
 T = TypeVar("T")
 
@@ -184,6 +185,8 @@ class Desk:
     clock: Callable[[], datetime]
     since_boot: Callable[[], float]
     """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
+    clock_is_wrong: Callable[[], bool]
+    """Whether the machine's clock is known to be wrong: ``clock`` then says what is known instead."""
     zone: tzinfo
     centre: Centre
     pack: Pack
@@ -208,6 +211,7 @@ class Desk:
     voice: Voice
     courier: Courier
     sticks: Sticks
+    updates: Updates
     pane: Pane
     computer: Computer
     setting_up: SettingUp

@@ -45,7 +45,7 @@ def receipt_of(visit: Visit, desk: Desk, *, copy: bool = False) -> ReceiptConten
         centre_phone=desk.centre.phone,
         stored_at=slip.stored.stored_at,
         zone=desk.zone,
-        next_steps=_next_steps(service, agency, language),
+        next_steps=(*_about_the_day(desk, language), *_next_steps(service, agency, language)),
         copy=copy,
         practice=desk.practising,
         copy_kept_until=_day_of(slip.copy_until, desk),
@@ -119,6 +119,18 @@ def print_content(stage: Stage, content: ReceiptContent, done: Callable[[PrintJo
 def _next_steps(service: Service, agency: Agency | None, language: str) -> tuple[str, ...]:
     elsewhere = None if agency is None else whom_to_ask(agency, texts_for(language))
     return (service.what_next.text(language), *((elsewhere,) if elsewhere else ()))
+
+
+def _about_the_day(desk: Desk, language: str) -> tuple[str, ...]:
+    """A date that may be wrong is not left standing on somebody's paper as if it were right."""
+    if not desk.clock_is_wrong():
+        return ()
+    return (
+        texts_for(language).say(
+            "The clock of this kiosk was wrong when this was printed."
+            " Please let the volunteer write today's date on this paper."
+        ),
+    )
 
 
 def _day_of(moment: datetime | None, desk: Desk) -> date | None:

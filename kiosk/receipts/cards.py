@@ -14,7 +14,7 @@ from kiosk.receipts.sheet import INK, LEADING, MILLIMETRE, PAGE_HEIGHT, QUIET, S
 from kiosk.texts import N_, Texts
 
 TITLE: Final = 40.0
-STEP: Final = 22.0
+STEP: Final = 24.0
 PICTURE: Final = 62 * MILLIMETRE
 
 
@@ -53,7 +53,7 @@ CARDS: Final = (
         N_("Nothing is lost. Write the code down for the person until it prints."),
     ),
     Card(
-        "send",
+        "no-line",
         N_("No line"),
         (
             N_("Go on as always: the kiosk works without a line."),
@@ -75,7 +75,7 @@ CARDS: Final = (
         N_("Applications can be taken all the same. The order in which they came is kept."),
     ),
     Card(
-        "stop",
+        "frozen",
         N_("The screen does not move"),
         (
             N_("Wait one minute: the kiosk starts itself anew."),
@@ -133,12 +133,12 @@ def _draw(sheet: Sheet, card: Card, texts: Texts, picture: bytes, phone: str) ->
     sheet.down(8)
     sheet.paragraph(texts.say(card.comfort), sheet.bold, STEP)
     sheet.down(14)
-    call = texts.say("If nothing helps, call: {phone}", phone=phone or "______________________")
-    sheet.paragraph(call, sheet.plain, SMALLEST + 2, colour=QUIET)
+    call = texts.say("If nothing helps, call: {phone}", phone=phone or "______________")
+    sheet.paragraph(call, sheet.plain, SMALLEST + 5, colour=QUIET)
 
 
 def _step(sheet: Sheet, number: int, text: str) -> None:
-    radius = 16.0
+    radius = 18.0
     x = sheet.left + 2 * radius + 16
     width = sheet.width - 2 * radius - 16
     top, canvas = sheet.y, sheet.canvas
@@ -150,5 +150,5 @@ def _step(sheet: Sheet, number: int, text: str) -> None:
     canvas.drawCentredString(sheet.left + radius, top - radius - STEP * 0.35, str(number))
     canvas.restoreState()
     sheet.paragraph(text, sheet.plain, STEP, x=x, width=width)
-    sheet.y = min(sheet.y, top - 2 * radius) - 14
+    sheet.y = min(sheet.y, top - 2 * radius) - 17
     assert sheet.y < PAGE_HEIGHT, "the pen moves down"

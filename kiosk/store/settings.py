@@ -43,6 +43,8 @@ class Setting(StrEnum):
     """How long copies are kept with a person's consent; "0": none are."""
     JOURNAL_SENT = "journal-sent"
     """The number of the last head of the journal that a hub has answered for."""
+    CONFIRMED_TIME = "confirmed-time"
+    """ISO 8601: the last time that the other end of the line agreed about, to the hour or so."""
     LAST_BACKUP = "last-backup"
     """ISO 8601."""
     SECRET_PLACE = "secret-place"  # noqa: S105 - where it lies, not what it is

@@ -7,6 +7,7 @@ and :mod:`sync.hub.reopening` opens it when the key or the form has come.
 import hashlib
 import io
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,7 +55,7 @@ class Opened:
 
 
 class Opener:
-    """Agencies' age identities, and forms by the SHA-256 of their XML."""
+    """Agencies' age identities, and forms by the SHA-256 of their XML. For any thread."""
 
     def __init__(self, identities: Iterable[str], forms: Mapping[str, bytes]) -> None:
         self._identities = [_identity(text) for text in identities]
@@ -67,6 +68,7 @@ class Opener:
             digest: (xml, zstandard.ZstdCompressionDict(xml, dict_type=zstandard.DICT_TYPE_RAWCONTENT))
             for digest, xml in forms.items()
         }
+        self._kept = _OfThread()
 
     def open(self, kind: str, body: bytes | None, form: str | None) -> Opened:
         """Never raises for anything that a kiosk can send. ``form`` is the digest of the form's XML."""
@@ -82,15 +84,18 @@ class Opener:
             return Opened(PartState.NO_KEY)
         try:
             if kind != PartKind.ANSWERS:
-                return Opened(PartState.OPENED, _unzstd(plain) if plain.startswith(_ZSTD) else plain)
+                return Opened(
+                    PartState.OPENED,
+                    _unzstd(plain, zstandard.ZstdDecompressor()) if plain.startswith(_ZSTD) else plain,
+                )
             known = self._forms.get(form or "")
             if known is None:
                 return Opened(PartState.NO_FORM)
             xml, dictionary = known
-            submission = _unzstd(plain, dictionary)
+            submission = _unzstd(plain, self._kept.with_form(form or "", dictionary))
             if not submission.startswith(b"<"):
                 submission = from_lines(submission, xml)
-            return Opened(PartState.OPENED, submission, _reference(submission))
+            return Opened(PartState.OPENED, submission, _reference(submission, self._kept.parser))
         except (zstandard.ZstdError, etree.XMLSyntaxError, AnswersError):
             return Opened(PartState.BROKEN)
 
@@ -146,16 +151,30 @@ def forms_in(folder: Path) -> dict[str, bytes]:
     return {hashlib.sha256(xml).hexdigest(): xml for xml in found}
 
 
-def _unzstd(body: bytes, dictionary: zstandard.ZstdCompressionDict | None = None) -> bytes:
-    reader = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(io.BytesIO(body))
-    plain = reader.read(MOST_OPENED + 1)
+class _OfThread(threading.local):
+    """What is slow to make and works for one thread at a time."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        self._of_forms: dict[str, zstandard.ZstdDecompressor] = {}
+
+    def with_form(self, digest: str, dictionary: zstandard.ZstdCompressionDict) -> zstandard.ZstdDecompressor:
+        if digest not in self._of_forms:
+            self._of_forms[digest] = zstandard.ZstdDecompressor(dict_data=dictionary)
+        return self._of_forms[digest]
+
+
+def _unzstd(body: bytes, decompressor: zstandard.ZstdDecompressor) -> bytes:
+    size = zstandard.frame_content_size(body)
+    if 0 <= size <= MOST_OPENED:
+        return decompressor.decompress(body)
+    plain = decompressor.stream_reader(io.BytesIO(body)).read(MOST_OPENED + 1)
     if len(plain) > MOST_OPENED:
         raise zstandard.ZstdError("more than an application can be")
     return plain
 
 
-def _reference(submission: bytes) -> str | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+def _reference(submission: bytes, parser: etree.XMLParser) -> str | None:
     found = etree.fromstring(submission, parser).find(f".//{REFERENCE}")
     text = "" if found is None else (found.text or "").strip()
     return text if text and text.isprintable() else None

@@ -31,8 +31,8 @@ class GoodEnvelope:
     """JSON as it came, without bodies."""
     bodies: tuple[bytes | None, ...]
     opened: tuple[Opened, ...]
-    content: str
-    content_digest: str
+    raw: Json
+    """As it came, bodies included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ class BadEnvelope:
     id: UUID
     sequence: int
     reason: Reason
-    content: str
-    content_digest: str
+    raw: Json
 
 
 def read_request(body: bytes, media_type: str = wire.JSON) -> tuple[ExchangeRequest, tuple[Json, ...]]:
@@ -99,14 +98,12 @@ def read_wanted(body: bytes) -> Wanted:
 def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
     """Reads, checks every digest, opens. Raises :class:`Refused` where it has no id to answer to."""
     name, sequence = _named(raw)
-    content = json.dumps(raw, separators=(",", ":"), sort_keys=True)
-    content_digest = hashlib.sha256(content.encode("ascii")).hexdigest()
 
     def bad(code: ReasonCode, text: str) -> BadEnvelope:
-        return BadEnvelope(name, sequence, Reason(code=code, text=text), content, content_digest)
+        return BadEnvelope(name, sequence, Reason(code=code, text=text), raw)
 
     try:
-        envelope = Envelope.model_validate_json(content)
+        envelope = Envelope.model_validate_json(json.dumps(raw, separators=(",", ":")))
     except ValidationError as error:
         return bad(ReasonCode.UNREADABLE, f"The envelope cannot be read ({_where(error)}).")
     words = (envelope.kind, envelope.agency, envelope.receipt or "-", envelope.tag or "-")
@@ -132,9 +129,14 @@ def read_envelope(raw: Json, opener: Opener) -> GoodEnvelope | BadEnvelope:
         header=json.dumps(header, separators=(",", ":")),
         bodies=tuple(part.body for part in envelope.parts),
         opened=tuple(opener.open(part.kind, part.body, form_digest) for part in envelope.parts),
-        content=content,
-        content_digest=content_digest,
+        raw=raw,
     )
+
+
+def content_of(item: GoodEnvelope | BadEnvelope) -> tuple[str, str]:
+    """All of it as JSON, and the SHA-256 of that: under which it is set aside."""
+    content = json.dumps(item.raw, separators=(",", ":"), sort_keys=True)
+    return content, hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 def _named(raw: Json) -> tuple[UUID, int]:

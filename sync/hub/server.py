@@ -1,5 +1,6 @@
 """A hub that serves: in the foreground for ``opora hub serve``, on a thread for the demonstration."""
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -44,7 +45,7 @@ class HubServer:
         self.identity = identity
         self.kiosks = Kiosks(database, identity, clock)
         self.caseworker = Caseworker(database, clock)
-        self._socket = _listen(host, port)
+        self._socket = listening_on(host, port)
         self._server = _Server(
             uvicorn.Config(
                 self.app,
@@ -96,6 +97,13 @@ class HubServer:
         self.stop()
 
 
+def settle_memory() -> None:
+    """For a process that is a hub and nothing else, once it has imported everything: Python then looks for
+    garbage in what requests leave behind, and not each time through the whole program."""
+    gc.collect()
+    gc.freeze()
+
+
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -106,9 +114,10 @@ class _Server(uvicorn.Server):
         self.answering.set()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket for a hub; ``port`` 0 takes any free one. Raises :class:`kiosk.errors.HubFault`."""
     try:
-        return socket.create_server(
+        listening = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
         )
     except OSError as error:
@@ -117,3 +126,7 @@ def _listen(host: str, port: int) -> socket.socket:
             Message(N_("Another program may use it. Choose another with --port, or 0 for any free one.")),
             detail=str(error),
         ) from error
+    # Each accepted one takes it over. asyncio does so only for sockets whose protocol number was given, and
+    # an answer's body would wait 40 ms for the other end to confirm its headers.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

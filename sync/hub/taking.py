@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sync.hub import attachments
 from sync.hub.database import micros
 from sync.hub.opening import Opened, Opener
-from sync.hub.reading import BadEnvelope, GoodEnvelope
+from sync.hub.reading import BadEnvelope, GoodEnvelope, content_of
 from sync.hub.rows import EnvelopeRow, KioskRow, PartRow, SetAsideRow
 from sync.kinds import EnvelopeKind, Outcome, ReasonCode
 from sync.protocol import Acknowledgement, Reason
@@ -124,7 +124,8 @@ class Taking:
             if isinstance(item, GoodEnvelope)
             else (item.id, item.sequence)
         )
-        before = self._session.get(SetAsideRow, (self._kiosk.id, name, item.content_digest))
+        content, digest = content_of(item)
+        before = self._session.get(SetAsideRow, (self._kiosk.id, name, digest))
         if before is not None:
             return Acknowledgement.model_validate_json(before.answer)
         acknowledgement = self._answer(name, sequence, outcome, reason)
@@ -132,9 +133,9 @@ class Taking:
             SetAsideRow(
                 kiosk_id=self._kiosk.id,
                 envelope_id=name,
-                content_digest=item.content_digest,
+                content_digest=digest,
                 arrived_at=micros(self._now),
-                content=item.content,
+                content=content,
                 answer=_json(acknowledgement),
             )
         )

@@ -1,9 +1,11 @@
 """What an applicant brings: a form, a paper with a code, an agency."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.applications import (
     ApplicantRole,
+    Attachment,
     Consent,
     DraftOpening,
     Drafts,
@@ -93,6 +95,7 @@ def submit(
     form_xml: bytes = FORM_XML,
     form: FormKey = FORM,
     reference: Reference = REFERENCE,
+    attachments: Sequence[Attachment] = (),
 ) -> Stored:
     return submissions.submit(
         draft,
@@ -111,4 +114,5 @@ def submit(
         initials=initials,
         likeness=likeness,
         signed_in=signed_in,
+        attachments=attachments,
     ).result()

@@ -1,20 +1,25 @@
 """What a hub stores durably in a second on PostgreSQL, beside what the database itself does of the same.
 
-``python -m tests.bench.hub [--filled 1000000]``: the exchange of one process (reading, opening, storing,
-answering) fed by several threads with ready requests, at ten thousand envelopes and again with a million
-stored (filled with COPY); beside it bare inserts of rows of the same size and shape, one transaction a
-request. The database is a PostgreSQL of its own with its usual durability, on the same processors.
+``python -m tests.bench.hub [--filled 10000,100000,1000000]``: the exchange of one process (reading, opening,
+storing, answering) fed by several threads with ready requests, at ten thousand envelopes, at a hundred
+thousand and at a million stored (filled with COPY); beside it bare inserts of rows of the same size and
+shape, one transaction a request. The database is a PostgreSQL of its own with its usual durability, on the
+same processors. Processor time, of the hub and all of PostgreSQL, means something under load too.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 from rich.console import Console
 
@@ -37,29 +42,45 @@ KIOSKS, AT_ONCE, ROUNDS, THREADS = 20, 100, 5, 4
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--filled", type=int, default=1_000_000)
+    parser.add_argument("--filled", default="10000,100000,1000000")
     asked = parser.parse_args()
-    console = Console(width=110)
+    console = Console(width=120)
     rows: list[list[str]] = []
     with cluster() as server:
         url = server.url
         database, identity = HubDatabase(url), HubIdentity.fresh()
         exchange = Exchange(database, identity, Opener([AGENCY], {FORM_DIGEST: FORM_XML}), now)
         kiosks = Kiosks(database, identity, now)
-        _feed(exchange, kiosks, identity)  # warm
+        spent = _Spent(url)
         held = KIOSKS * AT_ONCE
-        for filled in (10_000, asked.filled):
+        _feed(exchange, kiosks, identity, spent)  # warm
+        for filled in map(int, asked.filled.split(",")):
             _fill(url, filled - held)
-            held = filled
             # In turns, so that a noisy moment meets both.
-            pairs = [(_feed(exchange, kiosks, identity), _bare(url)) for _ in range(ROUNDS)]
-            held += KIOSKS * AT_ONCE * ROUNDS
-            ours, bare = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+            pairs = [(_feed(exchange, kiosks, identity, spent), _bare(url, spent)) for _ in range(ROUNDS)]
+            held = filled + KIOSKS * AT_ONCE * ROUNDS
+            ours, bare = (median(pair[side].per_s for pair in pairs) for side in (0, 1))
+            cpu, bare_cpu = (median(pair[side].cpu_ms for pair in pairs) for side in (0, 1))
             rows.append(
-                [f"{filled:,}", f"{ours:,.0f}", f"{bare:,.0f}", f"{bare / ours:.1f}", f"{1000 / ours:.2f}"]
+                [
+                    f"{filled:,}",
+                    f"{ours:,.0f}",
+                    f"{bare:,.0f}",
+                    f"{bare / ours:.1f}",
+                    f"{cpu:.2f}",
+                    f"{bare_cpu:.2f}",
+                ]
             )
+            console.print(*rows[-1])
         database.close()
-    columns = ("stored before", "hub, envelopes/s", "bare inserts/s", "ratio", "ms an envelope")
+    columns = (
+        "stored before",
+        "hub, envelopes/s",
+        "bare, rows of one/s",
+        "ratio",
+        "CPU ms each",
+        "bare, CPU ms",
+    )
     show(
         console,
         f"{AT_ONCE} envelopes a request, {KIOSKS} kiosks, {THREADS} threads, median of {ROUNDS}",
@@ -71,8 +92,38 @@ def main() -> None:
     )
 
 
-def _feed(exchange: Exchange, kiosks: Kiosks, identity: HubIdentity) -> float:
-    """Envelopes a second of fresh kiosks with one request each; making the requests is not timed."""
+class _Spent:
+    """Processor seconds of this process and of a database server."""
+
+    def __init__(self, url: str) -> None:
+        with psycopg.connect(url) as connection:
+            backend = psutil.Process(connection.info.backend_pid)
+        server = backend.parent()
+        assert server is not None
+        self._server, self._own = server, psutil.Process()
+
+    def __call__(self) -> float:
+        alive = [self._own, self._server, *self._server.children(recursive=True)]
+        gone = self._server.cpu_times()
+        return gone.children_user + gone.children_system + sum(map(_cpu, alive))
+
+
+def _cpu(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    per_s: float
+    cpu_ms: float
+    """Of one."""
+
+
+def _feed(exchange: Exchange, kiosks: Kiosks, identity: HubIdentity, spent: _Spent) -> _Cost:
+    """Fresh kiosks with one request each; making the requests is not timed."""
     ready: list[tuple[ExchangeRequest, list[Json], Signed]] = []
     for _ in range(KIOSKS):
         caller = Caller(identity)
@@ -88,10 +139,10 @@ def _feed(exchange: Exchange, kiosks: Kiosks, identity: HubIdentity) -> float:
             except IndexError:
                 return
 
-    return _timed([threading.Thread(target=send) for _ in range(THREADS)])
+    return _timed(send, spent)
 
 
-def _bare(url: str) -> float:
+def _bare(url: str, spent: _Spent) -> _Cost:
     """Rows like an envelope's three, through the driver alone."""
     left = list(range(KIOSKS))
     with psycopg.connect(url) as connection:
@@ -119,16 +170,18 @@ def _bare(url: str) -> float:
                     )
                 connection.commit()
 
-    return _timed([threading.Thread(target=insert) for _ in range(THREADS)])
+    return _timed(insert, spent)
 
 
-def _timed(threads: list[threading.Thread]) -> float:
-    began = time.monotonic()
+def _timed(work: Callable[[], None], spent: _Spent) -> _Cost:
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    began, before = time.monotonic(), spent()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return KIOSKS * AT_ONCE / (time.monotonic() - began)
+    took, cpu, count = time.monotonic() - began, spent() - before, KIOSKS * AT_ONCE
+    return _Cost(count / took, 1000 * cpu / count)
 
 
 def _fill(url: str, count: int) -> None:

@@ -15,7 +15,10 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(
-    module: str, *arguments: object, seconds: float = 1200, env: Mapping[str, str] | None = None
+    module: str,
+    *arguments: object,
+    seconds: float = 1200,
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """``python -m module …`` to its end; a child that fails shows what it said."""
     ended = subprocess.run(

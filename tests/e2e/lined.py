@@ -144,6 +144,7 @@ def lined_kiosk(
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: house.known_time.wrong,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,
@@ -167,6 +168,7 @@ def lined_kiosk(
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
+            updates=house.updates,
             pane=DrawnPane(),
             setting_up=house.setting_up,
             rounds=house.rounds,

@@ -77,6 +77,7 @@ def test_a_disk_that_fills_up_meanwhile_is_told_on_the_page_and_the_person_goes_
     assert broken_promises(small / "data", promises) == []
 
 
+@pytest.mark.proof
 def test_a_disk_that_fails_meanwhile_is_told_and_everything_until_then_is_there_after_the_repair(
     qt: QApplication, failing: FailingDisk, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,16 +14,18 @@ from pathlib import Path
 from random import Random
 from types import TracebackType
 
+import zstandard
 from sqlalchemy import select
 
-from kiosk.store.sealing import new_key_pair
+from kiosk.errors import SealFault
+from kiosk.store.sealing import age_open, new_key_pair
 from sync.hub.database import HubDatabase
 from sync.hub.opening import Opener
 from sync.hub.reading import form_digest_of
 from sync.hub.rows import EnvelopeRow, PartRow
 from sync.kinds import PartKind
 from tests.faults.processes import HubProcess, KioskProcess
-from tests.faults.windowless import Orders, Tried
+from tests.faults.windowless import Orders, Tried, scan_of
 from tests.store.opened import centre_of, opened
 from tests.store.released.__main__ import FORM, FORM_XML
 
@@ -125,24 +127,28 @@ class Ground:
         """Closes the kiosks and counts what they stored."""
         for kiosk in self._kiosks:
             kiosk.close()
-        self.judge(hub, [one.reference for kiosk in self._kiosks for one in kiosk.stored])
+        stored = [one for kiosk in self._kiosks for one in kiosk.stored]
+        scanned = {one.reference for one in stored if one.scanned}
+        self.judge(hub, [one.reference for one in stored], scanned=scanned)
 
-    def judge(self, hub: HubProcess, stored: Iterable[str], world: str = "") -> None:
+    def judge(
+        self, hub: HubProcess, stored: Iterable[str], world: str = "", scanned: Collection[str] = ()
+    ) -> None:
         """Counts at the hub, by opening what it holds. The same application may be in several worlds, of
-        which none knows of another."""
+        which none knows of another. One of ``scanned`` has arrived when every byte of its scan is there."""
         database = hub.opened()
         try:
-            arrived = list(self._held(database))
+            arrived = list(self._held(database, scanned))
         finally:
             database.close()
         self.count.stored |= {f"{world} {reference}".lstrip() for reference in stored}
         self.count.arrived.update(f"{world} {reference}".lstrip() for reference in arrived)
 
-    def _held(self, database: HubDatabase) -> Iterable[str]:
+    def _held(self, database: HubDatabase, scanned: Collection[str]) -> Iterable[str]:
         opener = Opener(self.identities, {FORM.digest: FORM_XML})
         with database.transaction() as session:
             found = session.execute(
-                select(EnvelopeRow.header, PartRow.body)
+                select(EnvelopeRow.header, PartRow.body, EnvelopeRow.kiosk_id, EnvelopeRow.envelope_id)
                 .join(
                     PartRow,
                     (PartRow.kiosk_id == EnvelopeRow.kiosk_id)
@@ -150,9 +156,22 @@ class Ground:
                 )
                 .where(PartRow.kind == PartKind.ANSWERS)
             )
-            for header, body in found:
+            for header, body, *key in found:
                 read = opener.open(PartKind.ANSWERS, body, form_digest_of(header))
-                yield read.reference or f"unreadable ({read.state})"
+                reference = read.reference or f"unreadable ({read.state})"
+                scans = select(PartRow.body).where(
+                    PartRow.kiosk_id == key[0], PartRow.envelope_id == key[1], PartRow.kind == PartKind.SCAN
+                )
+                opened = [self._plain(scan) for scan in session.scalars(scans)]
+                if opened != [scan_of(reference)] * (reference in scanned or len(opened)):
+                    reference = f"{reference} without its scan"
+                yield reference
+
+    def _plain(self, scan: bytes | None) -> bytes | None:
+        try:
+            return zstandard.decompress(age_open(self.identities[0], scan or b""))
+        except (SealFault, zstandard.ZstdError):
+            return None
 
     def __enter__(self) -> "Ground":
         return self

@@ -116,7 +116,7 @@ class Line:
             # The handshake, which the kernel has already answered on this side.
             await asyncio.sleep(2 * self._half_trip_s)
             far, forth = await asyncio.open_connection("127.0.0.1", self._to)
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             back.transport.abort()
             return
         finally:
@@ -128,6 +128,9 @@ class Line:
             # One side is gone, or the line was cut.
             back.transport.abort()
             forth.transport.abort()
+        except asyncio.CancelledError:
+            # The line is being closed. A connection that ends as cancelled is printed by asyncio as a fault.
+            return
         finally:
             self._open -= {back, forth}
             back.close()

@@ -186,10 +186,10 @@ class KioskProcess:
         self._channel.send(("enrol", hub.url, hub.new_code()))
         self.heard(Ready)
 
-    def store(self, count: int) -> None:
+    def store(self, count: int, *, scanned: bool = False) -> None:
         """Returns when that many were stored or refused."""
         target = len(self.stored) + len(self.refused) + count
-        self._channel.send(("store", count))
+        self._channel.send(("store", count, scanned))
         while len(self.stored) + len(self.refused) < target:
             self._listen()
 
@@ -198,6 +198,11 @@ class KioskProcess:
         self._orders += 1
         self._channel.send(("send", self._orders))
         return self._orders
+
+    @property
+    def has_said_more(self) -> bool:
+        """Than was heard yet."""
+        return self._channel.poll()
 
     def tried(self, number: int) -> Tried:
         while (tried := self.heard(Tried)).number != number:

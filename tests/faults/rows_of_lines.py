@@ -9,8 +9,9 @@ from tests.faults.line import Line
 from tests.faults.meddling import Forward, Meddler, Meddling, passing
 from tests.sync.way import page
 
-LATE_S = 0.4
-"""How long a kiosk waits for an answer where the line is slow on purpose."""
+LATE_S = 1.0
+"""How long a kiosk waits for an answer where the line is slow on purpose: an answer that is not, takes a
+tenth of it, and on a busy machine longer."""
 
 
 def _meddled(

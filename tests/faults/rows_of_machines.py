@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.faults.ground import Ground
 from tests.faults.meddling import Forward, Meddler
-from tests.faults.processes import HubProcess, KioskProcess
+from tests.faults.processes import PATIENCE_S, HubProcess, KioskProcess
 from tests.faults.small_disk import fill, mounted
 from tests.hub.postgres import cluster
 from tests.store.released import unpacked, versions
@@ -87,7 +87,7 @@ class _During:
         """The block is run at any moment from when the hub was asked until shortly after its answer."""
         self._asked.clear()
         number = kiosk.begin_to_send()
-        assert self._asked.wait(60), "the kiosk does not ask"
+        assert self._asked.wait(PATIENCE_S), "the kiosk does not ask"
         time.sleep(self._rng.uniform(0, self._latest * self._takes_s))
         yield
         kiosk.tried(number)

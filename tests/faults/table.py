@@ -14,6 +14,7 @@ from tests.faults import rows_of_histories as histories
 from tests.faults import rows_of_lines as lines
 from tests.faults import rows_of_machines as machines
 from tests.faults import rows_of_power as power
+from tests.faults import rows_of_scans as scans
 from tests.faults import rows_of_sticks as sticks
 from tests.faults.ground import Count, Ground
 
@@ -77,6 +78,10 @@ ROWS = (
     Row("upgrade", "upgrade with envelopes waiting, killed meanwhile", machines.upgraded, 20, 3, 1, 20),
     Row("postgres", "PostgreSQL restarted in mid-batch", machines.postgres_restarted, 30, 5, 2, 30),
     Row("bit-flipped", "bit flipped in a stored envelope", machines.bit_flipped, 60, 12, 4, 30),
+    Row("scan-cut", "a scan of 200 KB: line cut every 20 KB", scans.line_cut, 50, 8, 1, 25),
+    Row("scan-kiosk", "a scan of 200 KB: kill -9 of the kiosk", scans.kiosk_killed, 100, 12, 2, 25),
+    Row("scan-hub", "a scan of 200 KB: kill -9 of the hub", scans.hub_killed, 100, 12, 2, 25),
+    Row("scan-restored", "a scan of 200 KB: hub restored from yesterday", scans.hub_restored, 30, 5, 1, 15),
     Row("20-kb", "line cut every 20 KB, 60 applications", lines.line_cut_every_20_kb, 10, 2, 1, 5),
     Row("fifty", "fifty kiosks coming back at once", histories.fifty_kiosks, 3, 1, 0, 3),
 )

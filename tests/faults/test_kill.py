@@ -18,7 +18,7 @@ def kill_somewhere(prepared: Prepared, seed: int) -> None:
     wanted, moment = rng.randrange(1, 120), rng.uniform(0.0, 0.01)
     command = [sys.executable, "-m", "tests.faults.applicant", str(prepared.folder), str(prepared.marks)]
     with subprocess.Popen([*command, prepared.agency, "1000"]) as process:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while lines(prepared.marks) < wanted:
             assert process.poll() is None, "the kiosk ended by itself"
             assert time.monotonic() < deadline, "the kiosk stands still"

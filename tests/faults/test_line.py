@@ -1,6 +1,7 @@
 """The line of the tests is as slow, as far and as broken as it says."""
 
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -79,3 +80,13 @@ def test_an_absent_far_end_is_an_absent_far_end() -> None:
         port = closed.server_address[1]
     with Line(port) as line, pytest.raises((OSError, http.client.HTTPException)):
         asked(line, b"x")
+
+
+@pytest.mark.parametrize("round_trip_s", [0.0, 60.0], ids=["under way", "still being opened"])
+def test_a_line_that_is_closed_says_nothing_about_what_was_open(
+    far_end: int, round_trip_s: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Line(far_end, round_trip_s=round_trip_s) as line, socket.create_connection(("127.0.0.1", line.port)):
+        while not line.connections:
+            time.sleep(0.001)
+    assert caplog.records == []

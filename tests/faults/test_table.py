@@ -1,5 +1,7 @@
 """A short form of ``make faults``, with fixed chances; and proof that it would find what it looks for."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 
@@ -59,6 +61,26 @@ def test_the_harness_finds_a_real_defect(run_row: Callable[..., None], defect: s
         except AssertionError as error:
             broken = str(error)
     assert getattr(ground.count, seen) or "records are damaged" in broken, broken or "it was not found"
+
+
+@pytest.mark.parametrize(
+    "harm", ["UPDATE part SET body = ? WHERE kind = 'scan'", "DELETE FROM part WHERE kind = 'scan'"]
+)
+def test_an_application_without_every_byte_of_its_scan_has_not_arrived(harm: str) -> None:
+    with Ground("1 scan") as ground:
+        hub = ground.hub()
+        kiosk = ground.kiosk(hub)
+        kiosk.store(1, scanned=True)
+        kiosk.store(1)
+        ground.recover(kiosk)
+        hub.stop()
+        with contextlib.closing(sqlite3.connect(hub.folder / "hub.sqlite")) as database:
+            (body,) = database.execute("SELECT body FROM part WHERE kind = 'scan'").fetchone()
+            database.execute(harm, (body[:-1] + bytes([body[-1] ^ 1]),) * harm.count("?"))
+            database.commit()
+        ground.finish(hub)
+    assert ground.count.lost == [kiosk.stored[0].reference]
+    assert ground.count.doubled == []
 
 
 def test_a_chain_that_lost_something_fails_the_table_and_says_how_to_see_it_again() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
+from kiosk.applications import Attachment
 from kiosk.errors import Fault
 from kiosk.ids import Reference
 from kiosk.store import Database
@@ -23,6 +24,7 @@ from sync.carriers.https import READ_S, HttpsCarrier
 from sync.carriers.usb import UsbCarrier
 from sync.courier import Courier, CourierState, Phase
 from sync.enrolment import carrier_of, device_of
+from sync.kinds import PartKind
 from sync.stick import read_file, write_file
 from tests.applications.people import FORM as ANY_FORM
 from tests.applications.people import opening, paper, submit
@@ -30,6 +32,13 @@ from tests.store.released.__main__ import FORM, FORM_XML
 from ui.house import APP_VERSION, House
 
 STEPS = 2
+SCAN_BYTES = 200_000
+"""Of a page on paper, photographed: it travels by itself, in pieces."""
+
+
+def scan_of(reference: str) -> bytes:
+    """The scan that an application with this reference has, where it has one: nothing makes it smaller."""
+    return Random(reference).randbytes(SCAN_BYTES)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class Ready:
 class StoredHere:
     reference: str
     envelope: str
+    scanned: bool
 
 
 @dataclass(frozen=True)
@@ -113,8 +123,8 @@ class Windowless:
     def enrol(self, url: str, code: str) -> None:
         self._house.enrol(url, code)
 
-    def store(self) -> None:
-        """One person's application: begun, answered, handed in."""
+    def store(self, *, scanned: bool = False) -> None:
+        """One person's application: begun, answered, handed in; ``scanned`` with :func:`scan_of` it."""
         reference = "".join(self._random.choices("0123456789", k=15))
         words = " ".join(self._random.choices(_WORDS, k=self._random.randrange(5, 60)))
         answers = (
@@ -136,8 +146,9 @@ class Windowless:
                 form_xml=FORM_XML,
                 form=FORM,
                 reference=Reference(reference),
+                attachments=(Attachment("page.jpg", PartKind.SCAN, scan_of(reference)),) if scanned else (),
             )
-            self._say(StoredHere(reference, str(stored.envelope_id)))
+            self._say(StoredHere(reference, str(stored.envelope_id), scanned))
             drafts.end_session().result()
         except Fault as fault:
             self._say(Refused(fault.title.msgid))
@@ -227,9 +238,9 @@ def run(orders: Orders, channel: "Connection[Said, Order]") -> None:
                 case ("enrol", str(url), str(code)):
                     kiosk.enrol(url, code)
                     say(Ready())
-                case ("store", int(count)):
+                case ("store", int(count), bool(scanned)):
                     for _ in range(count):
-                        kiosk.store()
+                        kiosk.store(scanned=scanned)
                 case ("send", int(number)):
                     kiosk.send(number)
                 case ("write-stick", str(file)):

@@ -37,6 +37,7 @@ from kiosk.operators import (
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
+from kiosk.updates.service import Updates
 from tests.flow.booth import (
     ZONE,
     Bench,
@@ -78,6 +79,7 @@ class Kiosks:
         self.sticks = folder.parent / "sticks"
         self.reopened: list[bool] = []
         self.computer = SwitchedComputer()
+        self.clock_is_wrong = False
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -106,6 +108,7 @@ class Kiosks:
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
+            clock_is_wrong=lambda: self.clock_is_wrong,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,
@@ -129,6 +132,7 @@ class Kiosks:
             voice=reader,
             courier=wire,
             sticks=self.no_sticks,
+            updates=Updates(lane, clock),
             pane=self.pane,
             setting_up=SettingUp(lane, clock),
             rounds=Rounds(lane, clock),

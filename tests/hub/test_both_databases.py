@@ -22,7 +22,7 @@ from sync.hub.server import HubServer
 from sync.hub.statuses import Decision
 from sync.protocol import StoredRun
 from tests.store.opened import another_hand
-from tests.sync.parties import AGENCY_KEY, FORM_DIGEST, FORM_XML, Hub, Kiosk, now
+from tests.sync.parties import AGENCY_KEY, FORM_DIGEST, FORM_XML, PATIENCE_S, Hub, Kiosk, now
 from tests.sync.test_courier import rewritten
 from tests.sync.way import Way, forwarding
 from tests.sync.whole import parcel
@@ -67,7 +67,7 @@ def test_one_batch_at_two_hubs_at_once_is_stored_once(hub: Hub, database_url: st
         together = threading.Barrier(2)
 
         def both(message: bytes, number: int) -> bytes:
-            together.wait(20)
+            together.wait(PATIENCE_S)
             return message
 
         with (
@@ -85,7 +85,7 @@ def test_one_batch_at_two_hubs_at_once_is_stored_once(hub: Hub, database_url: st
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(PATIENCE_S)
             for carrier in (first, *carriers):
                 carrier.close()
     database.close()

@@ -163,7 +163,7 @@ def _zipped(data: bytes, at: int) -> Iterator[tuple[str, bytes]]:
                 yield "zip's names", entry.filename.encode()
                 if entry.file_size <= LARGEST:
                     yield f"zip's {entry.filename}", archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error, OSError):
         return
 
 

@@ -18,12 +18,14 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from tests.soak.outside import journal_deeds, sample, tables
-from tests.soak.parties import hub_of, kiosk_of, loudspeaker
+from sync.hub.database import HubDatabase
+from tests.soak.outside import Sample, Tables, journal_deeds, sample, tables
+from tests.soak.parties import hub_of, kiosk_of, loudspeaker, references
 from tests.soak.told import Hearer
 from tests.soak.verdict import Findings, Row, broken, judge
 
 EVERY_S = 10.0
+BEFORE = "tables-before.json"
 STARTED_WITHIN_S = 120.0
 ENDS_WITHIN_S = 900.0
 """The last person finishes what they began; somebody may just have walked away."""
@@ -36,7 +38,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=1.0, help="2: people take twice as long")
     parser.add_argument("--out", type=Path, help="a new folder; else a temporary one, which is named")
+    parser.add_argument(
+        "--judge", type=Path, help="only judge what lies in this --out, as far as it has come"
+    )
     asked = parser.parse_args()
+    if asked.judge is not None:
+        found = recall(asked.judge)
+        show(Console(width=150), judge(found), found)
+        return 1 if broken(judge(found)) else 0
     seconds = 60 * asked.minutes + 3600 * asked.hours or 600.0
     out = asked.out or Path(mkdtemp(prefix="opora-soak-"))
     out.mkdir(parents=True, exist_ok=True)
@@ -67,10 +76,14 @@ def soak(out: Path, seconds: float, seed: int, pace: float, console: Console) ->
                         seen = sample(process, data, time.monotonic() - began)
                     except psutil.Error:
                         break
+                    if not seen.rss:
+                        # It has ended between two looks.
+                        break
                     for line in hear():
                         found.take(line)
                     if found.before is None and found.insides:
                         found.before = tables(data / "kiosk.db")
+                        (out / BEFORE).write_text(json.dumps(asdict(found.before)), encoding="utf-8")
                     found.samples.append(seen)
                     file.write(json.dumps(asdict(seen)) + "\n")
                     file.flush()
@@ -84,6 +97,24 @@ def soak(out: Path, seconds: float, seed: int, pace: float, console: Console) ->
         found.arrived = hub.arrived()
     found.after = tables(data / "kiosk.db")
     found.deeds = journal_deeds(data / "kiosk.db")
+    return found
+
+
+def recall(out: Path) -> Findings:
+    """The same from what a soak has left so far, which may be going on still."""
+    found = Findings()
+    for line in Hearer(out / "told.jsonl")():
+        found.take(line)
+    seen = (out / "samples.jsonl").read_text(encoding="utf-8").splitlines()
+    found.samples = [Sample(**json.loads(each)) for each in seen]
+    found.seconds = found.samples[-1].seconds
+    database = HubDatabase.in_folder(out / "hub")
+    found.arrived = references(database)
+    database.close()
+    if (out / BEFORE).exists():
+        found.before = Tables(**json.loads((out / BEFORE).read_text(encoding="utf-8")))
+    found.after = tables(out / "data" / "kiosk.db")
+    found.deeds = journal_deeds(out / "data" / "kiosk.db")
     return found
 
 

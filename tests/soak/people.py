@@ -255,7 +255,7 @@ class People:
 
     def _looks_at_pages(self, person: Walker) -> None:
         offered = self._ways(person.view, "")
-        for page in ("my_pin", "lost_receipt", "rules", "people", "journal"):
+        for page in ("opening", "my_pin", "lost_receipt", "rules", "people", "journal", "closing"):
             if page in offered and self._random.random() < 0.7:
                 person.press(page)
                 person.look()
@@ -266,7 +266,7 @@ class People:
                             person.look()
                     person.press("forward")
                 else:
-                    person.press("back")
+                    person.press("forward" if person.view.back is None else "back")
                 person.look()
 
     # -- what belongs to several of these

@@ -17,9 +17,9 @@ COARSE_SLOPE_MB_H = 60.0
 """In minutes the caches are still being filled and one sample weighs much: this catches a leak of ten
 megabytes in ten minutes, and no smaller one."""
 LATE_MS = 100
-MORE_HANDLES = 4
+MORE_HANDLES = 3
 """Between the medians of the first and the last third: a voice or a sign-in that happens to be under way."""
-MORE_THREADS = 2
+MORE_THREADS = 1
 
 
 @dataclass(slots=True)

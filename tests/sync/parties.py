@@ -36,7 +36,7 @@ from sync.kinds import StatusKind
 from sync.protocol import StatusContent
 
 Clock = Callable[[], datetime]
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 FORM_XML = (
     "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'><h:head>"

@@ -99,7 +99,7 @@ def serve(
     """Serve until stopped. TLS is for the web server in front of it. Logs JSON lines to standard error."""
     # The list and the decisions need no web server.
     from sync.hub.metrics import HubMetrics
-    from sync.hub.server import HubServer
+    from sync.hub.server import HubServer, settle_memory
     from sync.hub.watching import log_as_json
 
     log_as_json()
@@ -129,6 +129,7 @@ def serve(
             serving, _ = start_http_server(metrics_port, metrics_host, metrics.registry)
             click.echo(f"Metrics: http://{metrics_host}:{serving.server_port}/metrics")
         click.echo(server.url)
+        settle_memory()
         try:
             server.serve()
         finally:
