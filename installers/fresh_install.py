@@ -281,14 +281,15 @@ def tour(fresh: Fresh) -> str:
     return f"{len(pictures)} pictures, {said.out.splitlines()[0].rpartition(': ')[2]}"
 
 
-@check("a kiosk begins: its store is made, its journal is whole, a backup of it proves itself")
+@check("a kiosk begins: its store is made, its journal is whole, it has services to practise with")
 def begins(fresh: Fresh) -> str:
     code = fresh.kiosk("doctor", "--first-start").out
     fresh.kiosk("journal", "verify")
     fresh.kiosk("sync", "status")
-    if not re.search(r"\d", code):
+    services = fresh.kiosk("pack", "install").out
+    if not re.search(r"(\d{4} ){3}\d{4}", code):
         raise Failed(code)
-    return f"{len(fresh.data())} files"
+    return f"{len(fresh.data())} files; {services.strip()}"
 
 
 @check("under cage, on a screen in memory, the kiosk shows itself and ends when asked")
