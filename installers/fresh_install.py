@@ -140,10 +140,14 @@ def installs(fresh: Fresh) -> str:
     began = time.monotonic()
     said = fresh.apt("install", f"/root/{fresh.package.name}")
     new = re.search(r"(\d+) newly installed", said.out)
+    fetched = re.search(r"Need to get (?:\S+ \S+/)?(\S+ \S+) of archives", said.out)
+    room = re.search(r"After this operation, (\S+ \S+) of additional", said.out)
     kept = fresh.must("dpkg-query", "-W", "-f", "${Status}", "opora").out
     if kept != "install ok installed":
         raise Failed(kept)
-    return f"{new[1] if new else '?'} packages in {time.monotonic() - began:.0f} s"
+    count, size, more = (found[1] if found else "?" for found in (new, fetched, room))
+    took = time.monotonic() - began
+    return f"{count} packages, {size} to download with it, {more} on the disk, in {took:.0f} s"
 
 
 @check("it has a user of its own, with no password and no shell")
