@@ -8,6 +8,7 @@ from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Tone, View
 from kiosk.flow.visit import holds_something_personal, is_unfinished
+from kiosk.flow.wording import unbroken
 from kiosk.texts import N_
 
 ABOUT: Mapping[Screen, str] = {
@@ -175,11 +176,15 @@ class HelpPresenter(Presenter):
                     say("A volunteer can sign in as soon as you have finished, and can help you at any time.")
                 )
             )
-        if centre.phone:
+        phone = unbroken(centre.phone)
+        if phone:
             body.append(
                 Notice(
                     say("You are not alone"),
-                    say("Ask the volunteer beside you, or call the centre: {phone}", phone=centre.phone),
+                    say(
+                        "Ask the volunteer beside you, or call the centre: {phone}",
+                        phone=unbroken(centre.phone),
+                    ),
                 )
             )
         else:
