@@ -214,8 +214,10 @@ def _late(found: Findings) -> list[Row]:
         rows.append(
             Row(name, _milliseconds(counted), f"p99 ≤ {LATE_MS} ms", bool(counted) and late <= LATE_MS)
         )
-    pages = sorted(what for what in found.times if what.startswith("page to "))
-    rows += [Row(f"  {what} painted", _milliseconds(found.times[what])) for what in pages]
+    for what in sorted(each for each in found.times if each.startswith("page to ")):
+        work = found.times.get(what.replace("page", "work", 1), Counter())
+        told = f"; at work p50 {percentile(work, 0.5)}, p99 {percentile(work, 0.99)} ms" if work else ""
+        rows.append(Row(f"  {what} painted", _milliseconds(found.times[what]) + told))
     return rows
 
 
