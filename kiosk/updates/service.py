@@ -8,7 +8,7 @@ leaves the version before or the version after, and nothing in between (``python
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +86,8 @@ class Standing:
     trusts: str
     refusal: Message | None
     history: tuple[Entry, ...]
+    went_back: bool = False
+    """Somebody went back from the newest release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,13 @@ def _kept_message(refused: dict[str, Any]) -> Message | None:
         return None
     sentence, gaps = refused["msgid"], refused["gaps"]
     return Message(sentence, gaps)
+
+
+def _went_back(release: Release | None, applied: str, installed: Sequence[PackRecord]) -> bool:
+    if release is None or release.digest != applied:
+        return False
+    brought = {target.digest for target in release.of(Kind.CATALOGUE)}
+    return bool(brought) and brought.isdisjoint(record.digest for record in installed)
 
 
 class Updates:
@@ -186,6 +195,17 @@ class Updates:
     def note_refusal(self, fault: PackFault) -> None:
         """Writes down that something was refused on the way here."""
         self._note_refusal(fault, "", KIOSK)
+
+    def number_of(self, head: bytes) -> str:
+        """Of the root that this head's chain begins with, for comparing. Raises PackFault."""
+        from kiosk.updates.trust import Head, fingerprint
+
+        return fingerprint(Head.reading(head).first_root())
+
+    def trust_head_as(self, signed_in: SignedIn, head: bytes) -> str:
+        """As :meth:`trust_as`, of the root that this head's chain begins with."""
+        signed_in.require(Permission.INSTALL_PACKS)
+        return self.trust_first_of(head, operator_actor(signed_in.id))
 
     def trust_as(self, signed_in: SignedIn, root: bytes) -> str:
         """A coordinator has compared the number. Anybody else gets :class:`~kiosk.errors.SignInFault`."""
@@ -313,6 +333,9 @@ class Updates:
         """Takes up what is ready. Whoever calls has seen to it that nobody is at the screen. False where
         nothing is, or where envelopes have to go first."""
         with self._lock:
+            kept = self._kept()
+            if not kept.head or kept.digest in (kept.applied, kept.refused):
+                return False
             if self.examine() is not State.READY:
                 return False
             release = self.release()
@@ -429,6 +452,7 @@ class Updates:
             trusts=fingerprint(kept.root) if kept.root is not None else "",
             refusal=kept.refusal if release is not None and kept.refused == release.digest else None,
             history=history,
+            went_back=_went_back(release, kept.applied, installed),
         )
 
     def _state(self, kept: _Kept, release: Release | None) -> State:

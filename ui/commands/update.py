@@ -17,7 +17,7 @@ from kiosk.texts import Texts, texts_for
 from kiosk.updates.bundle import SUFFIX, read_head
 from kiosk.updates.release import Kind
 from kiosk.updates.service import Standing, State, Updates
-from kiosk.updates.wording import arrived_in_words, state_in_words
+from kiosk.updates.wording import arrived_in_words, in_use_in_words, news_in_words
 from ui.commands.folders import data_option
 from ui.commands.terminal import Opened, coordinator, now, opened
 
@@ -185,7 +185,7 @@ def trust(file: Path, data: Path, language: str) -> None:
 
 
 def _tell(standing: Standing, texts: Texts) -> None:
-    click.echo(state_in_words(standing, texts))
+    click.echo(f"{in_use_in_words(standing, texts)} {news_in_words(standing, texts)}")
     if standing.state is State.COMING:
         click.echo(arrived_in_words(standing, texts))
     if standing.before:
