@@ -29,9 +29,11 @@ from kiosk.voice.reader import Reader
 from kiosk.voice.render import ChildRenderer
 from kiosk.voice.speech import Speech, SpeechState
 from kiosk.voice.spoken import Utterance
+from ui.between_people import BetweenPeople
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.computer import ThisComputer
+from ui.daily_backup import DailyBackup
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
@@ -55,6 +57,8 @@ SETTLED_MS = 400
 """By then the first page is painted, and nobody has touched it yet."""
 SECOND_PRESS_MS = 500
 """ACCESS T4: a second press within half a second can be left out."""
+COURIER_ENDS_S = 130.0
+"""A request that is under way may take as long as the carrier waits for an answer."""
 JUST_NOW = timedelta(minutes=1)
 """An answer that came longer ago tells nothing about the time that it is."""
 FORGET_MS = 1000
@@ -130,6 +134,7 @@ class KioskApp:
             voice=reader,
             courier=self.line,
             sticks=UsbSticks(house, volumes_here, self._came_home),
+            updates=house.updates,
             pane=pane,
             computer=ThisComputer(os.environ, lambda: house.deliver(leave)),
             setting_up=house.setting_up,
@@ -162,6 +167,11 @@ class KioskApp:
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
+        daily = DailyBackup(house.backups, facts.kiosk, house.clock, volumes_here, os.environ)
+        self._between = BetweenPeople(
+            self.conductor, house, self._workers, self.bugs, self._servers_changed, daily.make
+        )
+        self._ticker.timeout.connect(self._between.tick)
 
     def stand_on(self, glass: Glass) -> None:
         """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
@@ -182,7 +192,7 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
-            self._speaker.watch()
+            self._speaker.watch(self._speakers_changed)
             self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: self._settle())
             self._workers.run(load_numbers, lambda _: self._settle())
@@ -204,6 +214,17 @@ class KioskApp:
             self.line.connect(*couriers)
             watch_network(self.line.network_up)
         self._settle()
+
+    def _servers_changed(self) -> None:
+        """Agencies have other ways now: new couriers take them, once the old ones have let go."""
+        old, self.couriers = self.couriers, ()
+
+        def replaced() -> "tuple[Courier, ...]":
+            for courier in old:
+                courier.stop(COURIER_ENDS_S)
+            return self.house.make_couriers()
+
+        self._workers.run(replaced, self._connect)
 
     def _enrolled(self) -> None:
         """On a worker's thread: a hub is known now, and what waits can go there at once."""
@@ -307,6 +328,11 @@ class KioskApp:
             Message(N_("Nothing is kept here any more. Please tell the coordinator.")),
         )
         self.window.show_view(trouble_view(fault), self.window.look)
+
+    def _speakers_changed(self) -> None:
+        """A loudspeaker that was plugged in again speaks at the next word: nobody need restart it."""
+        if not self._closed:
+            self._reader.try_again()
 
     def _voice_changed(self, _state: SpeechState) -> None:
         # Several states may follow each other within one touch; the page shows where they end.

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from kiosk.catalogue import Pack
 from kiosk.errors import Fault
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.desk import Centre, Desk
@@ -127,15 +128,22 @@ class Conductor:
         return self._desk
 
     def renew(
-        self, *, salt: bytes | None = None, centre: Centre | None = None, comfort: Comfort | None = None
+        self,
+        *,
+        salt: bytes | None = None,
+        centre: Centre | None = None,
+        comfort: Comfort | None = None,
+        pack: Pack | None = None,
     ) -> None:
-        """The kiosk's own facts have changed: it has become part of a deployment, say."""
+        """The kiosk's own facts have changed: it has become part of a deployment, say. Services change only
+        while :attr:`between_people`."""
         known = self._desk
         self._desk = replace(
             known,
             salt=known.salt if salt is None else salt,
             centre=known.centre if centre is None else centre,
             comfort=known.comfort if comfort is None else comfort,
+            pack=known.pack if pack is None else pack,
         )
 
     def practise(self, desk: Desk) -> None:
@@ -148,6 +156,18 @@ class Conductor:
         self._practice = desk
         self._visit.language, self._visit.comfort = language, comfort
         self._replace(target)
+
+    @property
+    def between_people(self) -> bool:
+        """Nobody has begun anything: what they would find may be changed under the first page."""
+        visit = self._visit
+        begun = visit.signed_in is not None or visit.errand.draft is not None or self.working()
+        first_page = len(self._stack) == 1 and self._stack[0].screen is Screen.WELCOME
+        return first_page and self._practice is None and not begun
+
+    @property
+    def untouched_for(self) -> timedelta:
+        return self._elapsed() - self._last_touch
 
     @property
     def visit(self) -> Visit:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kiosk.ids import EnvelopeId
     from kiosk.operators import Backups, JournalReading, Operators, Rounds, SettingUp, Vault
     from kiosk.receipts import Printer
+    from kiosk.updates.service import Updates
 
 T = TypeVar("T")
 
@@ -210,6 +211,7 @@ class Desk:
     voice: Voice
     courier: Courier
     sticks: Sticks
+    updates: Updates
     pane: Pane
     computer: Computer
     setting_up: SettingUp

@@ -40,6 +40,7 @@ class Screen(StrEnum):
     TODAY = "today"
     STICK = "stick"
     SWITCH_OFF = "switch_off"
+    UPDATES = "updates"
     OUT_OF_ORDER = "out_of_order"
 
     SETTINGS = "settings"
@@ -92,6 +93,7 @@ class Outcome(StrEnum):
     SIGNED_OUT = "signed_out"
     BY_STICK = "by_stick"
     SWITCH_OFF = "switch_off"
+    UPDATES = "updates"
     CONTINUE_DRAFT = "continue_draft"
     BACK = "back"
     FINISHED = "finished"
@@ -176,6 +178,8 @@ TABLE: Mapping[tuple[Screen, Outcome], Screen] = {
     (Screen.STICK, Outcome.BACK): Screen.TODAY,
     (Screen.STICK, Outcome.SETTING_UP): Screen.FIRST_START,
     (Screen.TODAY, Outcome.SWITCH_OFF): Screen.SWITCH_OFF,
+    (Screen.TODAY, Outcome.UPDATES): Screen.UPDATES,
+    (Screen.UPDATES, Outcome.BACK): Screen.TODAY,
     (Screen.SWITCH_OFF, Outcome.BACK): Screen.TODAY,
     (Screen.OUT_OF_ORDER, Outcome.OPENED): Screen.WELCOME,
 }

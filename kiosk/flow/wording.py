@@ -178,5 +178,10 @@ def in_groups(digits: str, lengths: Sequence[int]) -> tuple[str, ...]:
     return tuple(group for group in groups if group)
 
 
+def unbroken(number: str) -> str:
+    """A telephone number that no line's end parts."""
+    return number.replace(" ", "\u00a0")
+
+
 REFERENCE_GROUPS = (5, 5, 5)
 CODE_GROUPS = (4, 4, 4, 4, 4)

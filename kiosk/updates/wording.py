@@ -4,39 +4,35 @@ from kiosk.texts import Texts
 from kiosk.updates.service import Standing, State
 
 
-def state_in_words(standing: Standing, texts: Texts) -> str:
-    """What is in use, and what becomes of what came."""
-    say, version = texts.say, standing.installed
+def in_use_in_words(standing: Standing, texts: Texts) -> str:
+    if not standing.installed:
+        return texts.say("There are no services on this kiosk yet.")
+    return texts.say("Version {version} is in use.", version=standing.installed)
+
+
+def news_in_words(standing: Standing, texts: Texts) -> str:
+    """What becomes of what came."""
+    say = texts.say
     match standing.state:
         case State.NONE if standing.trusts:
-            return say("Version {version} is in use. No update has come yet.", version=version)
+            return say("No update has come yet.")
         case State.NONE:
-            return say(
-                "Version {version} is in use. This kiosk does not know yet whose updates it may trust.",
-                version=version,
-            )
+            return say("This kiosk does not know yet whose updates it may trust.")
         case State.COMING:
-            return say("Version {version} is in use. An update is on its way here.", version=version)
+            return say("A newer one is on its way here.")
         case State.READY:
-            return say(
-                "Version {version} is in use. A newer one is here and begins when nobody is at the screen.",
-                version=version,
-            )
+            return say("A newer one is here. It begins by itself when nobody is at the screen.")
         case State.HELD:
-            return say(
-                "Version {version} is in use. A newer one is here and begins when everything that waits "
-                "has been sent.",
-                version=version,
-            )
+            return say("A newer one is here. It begins when everything that waits has been sent.")
+        case State.REFUSED if standing.refusal is not None:
+            reason = texts.message(standing.refusal)
+            return say("The last update was not taken up. {reason}", reason=reason)
         case State.REFUSED:
-            told = "" if standing.refusal is None else texts.message(standing.refusal)
-            return say(
-                "Version {version} is in use. The last update was not taken up. {reason}",
-                version=version,
-                reason=told,
-            )
+            return say("The last update was not taken up.")
+        case State.APPLIED if standing.went_back:
+            return say("A coordinator went back to it. The next update begins as usual.")
         case State.APPLIED:
-            return say("Version {version} is in use. Nothing newer is known.", version=version)
+            return say("Nothing newer is known.")
 
 
 def arrived_in_words(standing: Standing, texts: Texts) -> str:

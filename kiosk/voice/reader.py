@@ -29,6 +29,7 @@ class Reader:
         self._outputs = outputs
         self._headphones = False
         self._output = ""
+        self._reads = 0
         self._ticks = False
 
     @property
@@ -48,7 +49,13 @@ class Reader:
         """All that the page says to whoever listens now."""
         return words_of(view, self._texts_for(view.language), headphones=self._headphones)
 
+    @property
+    def reads(self) -> int:
+        """How many views it was asked to read so far."""
+        return self._reads
+
     def read(self, view: View) -> None:
+        self._reads += 1
         sound = Earcon.DONE if view.screen == Screen.STORED else Earcon.PAGE
         self._speech.say(self.words(view), before=earcon(sound))
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -19,12 +19,10 @@ def run(
     *arguments: object,
     seconds: float = 1200,
     env: Mapping[str, str] | None = None,
-    under: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """``python -m module …`` to its end, by way of the command ``under``; a child that fails shows what it
-    said."""
+    """``python -m module …`` to its end; a child that fails shows what it said."""
     ended = subprocess.run(
-        [*under, *command(module, *arguments)],
+        command(module, *arguments),
         cwd=REPOSITORY,
         env=env or environment(),
         capture_output=True,

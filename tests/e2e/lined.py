@@ -168,6 +168,7 @@ def lined_kiosk(
             voice=Reader(),
             courier=line,
             sticks=UsbSticks(house, lambda: volumes_in(folder / "sticks"), enrolled),
+            updates=house.updates,
             pane=DrawnPane(),
             setting_up=house.setting_up,
             rounds=house.rounds,

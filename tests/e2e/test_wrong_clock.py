@@ -1,7 +1,5 @@
 """A whole kiosk with a dead clock: it says so, takes applications, and knows the time once a hub answered."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +14,6 @@ from kiosk.texts import texts_for
 from sync.hub.database import HubDatabase
 from sync.hub.lists import applications
 from sync.hub.server import HubServer
-from tests.e2e import child
 from tests.e2e.promises import broken_promises
 from tests.e2e.whole import PATIENCE_S, WholeKiosk, whole_kiosk
 from tests.flow.booth import sentences
@@ -96,17 +93,3 @@ def test_a_kiosk_that_wakes_up_in_1970_says_so_takes_applications_and_knows_the_
     with whole_kiosk(data, paper, clock=lambda: DEAD) as reopened:
         known = reopened.app.house.clock()
         assert abs(known - utc_now()) < timedelta(hours=2), "it goes on from the last confirmed time"
-
-
-@pytest.mark.proof
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime (Debian's package “faketime”)")
-@pytest.mark.parametrize("day", ["1970-01-01 00:00:10", "2026-03-29 01:59:50", "2026-10-25 02:59:50"])
-def test_a_process_whose_clock_is_dead_or_goes_through_a_change_of_daylight_saving_loses_nothing(
-    data: Path, tmp_path: Path, day: str
-) -> None:
-    """The C library's own calls tell that time, as they would on such a machine."""
-    marks = tmp_path / "marks"
-    env = child.environment(DONT_FAKE_MONOTONIC="1", TZ="Europe/Berlin")
-    ended = child.run("tests.e2e.marked_tour", data, marks, env=env, under=("faketime", day))
-    assert '"found"' in ended.stdout
-    assert os.path.getsize(marks) > 0

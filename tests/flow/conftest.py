@@ -37,6 +37,7 @@ from kiosk.operators import (
 from kiosk.receipts import NoPrinter, Printer
 from kiosk.store import WriterLane, open_database
 from kiosk.store.session_key import SessionKeyFile
+from kiosk.updates.service import Updates
 from tests.flow.booth import (
     ZONE,
     Bench,
@@ -131,6 +132,7 @@ class Kiosks:
             voice=reader,
             courier=wire,
             sticks=self.no_sticks,
+            updates=Updates(lane, clock),
             pane=self.pane,
             setting_up=SettingUp(lane, clock),
             rounds=Rounds(lane, clock),

@@ -1,5 +1,6 @@
 """The volunteers' own pages: first start, sign-in, today's work, the lock."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -283,7 +284,7 @@ def test_help_lets_a_volunteer_in_only_where_nothing_of_an_applicant_is_open(boo
     assert any(
         "A volunteer can sign in as soon as you have finished" in each for each in sentences(booth.view)
     )
-    assert any(isinstance(part, Notice) and "+1 555 0101" in part.text for part in booth.view.body)
+    assert any(isinstance(part, Notice) and "+1\u00a0555\u00a00101" in part.text for part in booth.view.body)
 
 
 def test_a_bug_leads_to_the_failsafe_in_the_persons_language_and_loses_no_answer(booth: Booth) -> None:
@@ -298,3 +299,27 @@ def test_a_bug_leads_to_the_failsafe_in_the_persons_language_and_loses_no_answer
     booth.press("forward")
     assert booth.view.screen == Screen.WELCOME
     assert booth.visit.errand.session is None
+
+
+def test_the_day_on_which_the_clocks_change_is_one_day_and_what_came_later_stands_later(
+    kiosks: Kiosks,
+) -> None:
+    """Half past two comes twice on the last Sunday of October."""
+    kiosks.clock.jump(seconds=(datetime(2026, 10, 25, 0, 30, tzinfo=UTC) - kiosks.clock()).total_seconds())
+    booth = kiosks.open()
+    for _ in range(2):
+        booth.reach_question()
+        booth.answer_all()
+        booth.hand_in()
+        booth.press("forward")
+        booth.press("forward")
+        booth.clock.move(hours=1)
+    booth.clock.move(hours=20)
+    to_today(booth)
+    shown = rows(booth)
+    assert (shown["stored"], shown["waiting"]) == ("2", "2")
+    assert shown["oldest"] == "25 October 2026, 02:30"
+    with kiosks.lane.database.reader() as repositories:
+        entries = repositories.outbox.waiting(0, 1 << 30, 100, kiosks.clock())
+    assert [entry.sequence for entry in entries] == [1, 2]
+    assert [entry.made_at for entry in entries] == sorted(entry.made_at for entry in entries)

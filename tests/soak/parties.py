@@ -65,12 +65,11 @@ class Hub:
 
     def arrived(self) -> Counter[str]:
         """How often each reference is there."""
-        with self._database.transaction() as session:
-            return Counter(session.scalars(query(ApplicationRow.reference)))
+        return references(self._database)
 
     def decide(self) -> int:
         """Answers whatever has come and was not answered yet."""
-        fresh = [each for each in self.arrived() if each and each not in self._decided]
+        fresh = [each for each in self.arrived() if each != "unread" and each not in self._decided]
         for reference in fresh:
             self._caseworker.decide(reference, DECISION)
             self._decided.add(reference)
@@ -83,6 +82,12 @@ class Hub:
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._log.close()
+
+
+def references(database: HubDatabase) -> Counter[str]:
+    """How often each is there; what could not be opened has none and counts as ``unread``."""
+    with database.transaction() as session:
+        return Counter(each or "unread" for each in session.scalars(query(ApplicationRow.reference)))
 
 
 @contextmanager

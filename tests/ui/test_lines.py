@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import SMALL_GLASS
 from ui.theme import Face, Look
-from ui.widgets.words import break_lines
+from ui.widgets.words import Line, break_lines
 
 WORD = re.compile(r"\s*(?:[^\s-]+-*|-+)")
+WORD_AND_BLANKS = re.compile(r"\s*(?:[^\s-]+-*|-+)\s*")
 LETTERS = "aiwMAVTо́щжЙ한글은 مرح١,.-—’  "
 
 
@@ -30,7 +31,7 @@ def test_a_line_takes_what_fits_and_no_more(
     for line in lines:
         assert text[line.start : line.start + len(line.text)] == line.text
         assert wide(line.text.rstrip()) <= width or len(line.text) == 1
-    for line, following in pairwise(lines):
+    for line, following in pairwise(_with_orphan(lines)):
         rest = text[following.start :]
         if text[following.start - 1].isspace() or text[following.start - 1] == "-":
             word = WORD.match(rest)
@@ -38,3 +39,25 @@ def test_a_line_takes_what_fits_and_no_more(
         else:
             more = rest[0]
         assert not more.strip() or wide(line.text + more) > width
+
+
+def _with_orphan(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """What the lines were before a last word got company."""
+    if len(lines) < 2 or len(lines[-1].text.split()) != 2:
+        return lines
+    *others, before, last = lines
+    first = WORD_AND_BLANKS.match(last.text)
+    assert first is not None
+    taken = Line(before.text + first[0], before.start, before.width)
+    return (*others, taken, Line(last.text[len(first[0]) :], last.start + len(first[0]), last.width))
+
+
+def test_no_short_word_is_left_alone(application: QApplication) -> None:
+    font = Look(SMALL_GLASS).font()
+    wide = QFontMetricsF(font).horizontalAdvance
+    text = "Please hold the card against the glass now"
+    lines = break_lines(text, font, int(wide("Please hold the card against the glass")) + 1)
+    assert [line.text.strip() for line in lines] == ["Please hold the card against the", "glass now"]
+    long = "Please hold it steadily and unhesitatingly"
+    lines = break_lines(long, font, int(wide("Please hold it steadily and")) + 1)
+    assert lines[-1].text == "unhesitatingly", "a long word looks well alone"

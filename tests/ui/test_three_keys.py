@@ -1,6 +1,17 @@
 """The spoken focus over pages that are awkward to walk."""
 
-from kiosk.flow.view import Button, Choice, Choices, Chosen, Event, FieldError, Pressed, TextField, View
+from kiosk.flow.view import (
+    Button,
+    Buttons,
+    Choice,
+    Choices,
+    Chosen,
+    Event,
+    FieldError,
+    Pressed,
+    TextField,
+    View,
+)
 from kiosk.texts import texts_for
 from kiosk.voice.spoken import Utterance, words_of
 from ui.three_keys.walk import ThreeKeys
@@ -22,11 +33,13 @@ class Voice:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.repeated = 0
+        self.reads = 0
 
     def words(self, view: View) -> tuple[Utterance, ...]:
         return words_of(view, texts_for(view.language), headphones=True)
 
     def read(self, view: View) -> None:
+        self.reads += 1
         self.say(self.words(view))
 
     def say(self, words: tuple[Utterance, ...], next: tuple[Utterance, ...] = ()) -> None:
@@ -111,3 +124,20 @@ def test_state_that_choosing_changed_is_heard() -> None:
     keys.choose()
     assert pages.events == [Chosen("c", "a")]
     assert voice.said == ["one of one: A", "Chosen."]
+
+
+def test_what_a_page_says_of_itself_when_pressed_is_not_talked_over() -> None:
+    sample = View(language="en", title="This is how I sound now.")
+    view = View(language="en", title="T", body=(Buttons((Button("louder", "Louder"),)),))
+    keys, pages, voice = walk(view)
+
+    class Speaking(Pages):
+        def handle(self, event: Event) -> None:
+            voice.read(sample)
+
+    keys = ThreeKeys(Speaking(view), voice, texts_for, lambda _name: None)
+    while "Button: Louder" not in voice.said:
+        keys.next()
+    keys.choose()
+    assert voice.said[0] == sample.title
+    assert pages.events == []

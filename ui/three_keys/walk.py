@@ -29,6 +29,11 @@ class Pages(Protocol):
 class Voice(Protocol):
     """The kiosk's one voice."""
 
+    @property
+    def reads(self) -> int:
+        """How many views it was asked to read so far."""
+        ...
+
     def words(self, view: View) -> tuple[Utterance, ...]: ...
 
     def read(self, view: View) -> None: ...
@@ -121,7 +126,7 @@ class ThreeKeys:
         self._voice.say(stop.said, following.said)
 
     def _do(self, event: Event) -> None:
-        page = self._pages.shown
+        page, reads = self._pages.shown, self._voice.reads
         self._pages.handle(event)
         shown = self._pages.shown
         if (shown.screen, shown.key) != (page.screen, page.key) or self._pages.working():
@@ -129,6 +134,9 @@ class ThreeKeys:
         if shown.errors and shown.errors != page.errors:
             # They are being read; the next press goes through them one by one.
             self._at = (HEADING, 0)
+            return
+        if self._voice.reads != reads:
+            # The page itself says something, such as how the voice now sounds: that is the answer.
             return
         stops = self._stops()
         self._stand(stops, stops[self._index(stops)])

@@ -148,6 +148,8 @@ GENEROUS_MM: Final = 27.0
 """Height of a card on a page that has room to spare."""
 SHORT_LABEL: Final = 4
 """Letters: a scale of such labels is one of numbers."""
+SEEN_TOGETHER: Final = 3
+"""So many cards are not parted by the end of a sheet, if they have room on one."""
 WORTH_TWO_COLUMNS: Final = 0.85
 """Cards with hints stand in two columns where those are at most this share of one column's height."""
 
@@ -282,8 +284,15 @@ class ChoicesBlock(Block):
             card.setGeometry(box)
 
     def pieces(self) -> list[Piece]:
+        # Few ways are seen together, so that nobody takes the first for want of the second.
+        few = len(self.cards) <= SEEN_TOGETHER
         found = {
-            Piece(card.y(), card.y() + card.height(), cuts=tuple(card.y() + cut for cut in card.cuts()))
+            Piece(
+                card.y(),
+                card.y() + card.height(),
+                few and card is not self.cards[-1],
+                tuple(card.y() + cut for cut in card.cuts()),
+            )
             for card in self.cards
         }
         label = self._label(self.width())

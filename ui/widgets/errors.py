@@ -68,7 +68,9 @@ class ErrorLine(QAbstractButton):
             focused=self.hasFocus(),
         )
         box = self._words()
-        arrow = QRect(2 * look.padding + box.width(), (self.height() - look.icon) // 2, look.icon, look.icon)
+        arrow = QRect(
+            self.width() - look.padding - look.icon, (self.height() - look.icon) // 2, look.icon, look.icon
+        )
         if look.direction == Qt.LayoutDirection.RightToLeft:
             arrow.moveLeft(look.padding)
             box.moveLeft(2 * look.padding + look.icon)

@@ -12,6 +12,10 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+ORPHAN: Final = 0.3
+"""A last word that is narrower than this share of its line would stand alone."""
+FEWEST_LEFT: Final = 2
+"""So many words stay on the line that gives one away."""
 _WORD_AND_BLANKS: Final = re.compile(r"\s*(?:[^\s-]+-*|-+)\s*|\s+")
 
 
@@ -57,7 +61,7 @@ def _break_lines(text: str, key: str, face: _Face, width: int) -> tuple[Line, ..
         if wide <= width:
             lines.append(Line(paragraph, start, wide))
         else:
-            broken = _paragraph(paragraph, ruler)
+            broken = _without_orphan(_paragraph(paragraph, ruler), ruler)
             lines += [Line(line, start + begin, ruler.width(line)) for begin, line in broken]
         start += len(paragraph) + 1
     return tuple(lines)
@@ -71,6 +75,7 @@ class _Ruler:
         self._key, self._face, self._width = key, face, width
         self._metrics = QFontMetricsF(face.font)
         # What kerning across a blank or a hyphen can make of a line.
+        self.room = width
         self._doubt = 2 + width / 50
         self.blank = self.of_word(" ")
 
@@ -108,6 +113,20 @@ def _paragraph(text: str, ruler: _Ruler) -> list[tuple[int, str]]:
                 start, line = start + fitting, line[fitting:]
             about = ruler.of_word(line)
     return [*found, (start, line)] if line or not found else found
+
+
+def _without_orphan(lines: list[tuple[int, str]], ruler: _Ruler) -> list[tuple[int, str]]:
+    """One short word is not left alone on the last line: the word before it comes along."""
+    if len(lines) < 2:
+        return lines
+    (start, before), (last_start, last) = lines[-2:]
+    words = _WORD_AND_BLANKS.findall(before)
+    if len(words) < FEWEST_LEFT + 1 or len(last.split()) != 1 or not before.endswith(" "):
+        return lines
+    joined = words[-1] + last
+    if ruler.width(last) > ruler.room * ORPHAN or not ruler.fits(joined):
+        return lines
+    return [*lines[:-2], (start, "".join(words[:-1])), (last_start - len(words[-1]), joined)]
 
 
 @lru_cache(maxsize=8192)

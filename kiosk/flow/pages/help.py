@@ -8,6 +8,7 @@ from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Tone, View
 from kiosk.flow.visit import holds_something_personal, is_unfinished
+from kiosk.flow.wording import unbroken
 from kiosk.texts import N_
 
 ABOUT: Mapping[Screen, str] = {
@@ -81,6 +82,10 @@ ABOUT: Mapping[Screen, str] = {
     Screen.STICK: N_(
         "Where there is no line, a USB stick carries what waits to the agency and brings its answers home. "
         "Nothing on it can be read by anybody else, and a lost stick loses nothing."
+    ),
+    Screen.UPDATES: N_(
+        "New services and mended forms come here signed by your agency. They begin when nobody is at the "
+        "screen, and one button leads back to the version before."
     ),
     Screen.SWITCH_OFF: N_(
         "Here the coordinator ends the work. Whoever else is in front of the screen cannot leave the kiosk."
@@ -171,11 +176,15 @@ class HelpPresenter(Presenter):
                     say("A volunteer can sign in as soon as you have finished, and can help you at any time.")
                 )
             )
-        if centre.phone:
+        phone = unbroken(centre.phone)
+        if phone:
             body.append(
                 Notice(
                     say("You are not alone"),
-                    say("Ask the volunteer beside you, or call the centre: {phone}", phone=centre.phone),
+                    say(
+                        "Ask the volunteer beside you, or call the centre: {phone}",
+                        phone=unbroken(centre.phone),
+                    ),
                 )
             )
         else:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Notice, Paragraph, Tone, View
+from kiosk.flow.wording import unbroken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class OutOfOrderPresenter(Presenter):
                 ),
                 Paragraph(say("Press “Start again”. If this page comes back, please ask a volunteer.")),
                 *(
-                    (Paragraph(say("Telephone of the centre: {phone}", phone=centre.phone)),)
+                    (Paragraph(say("Telephone of the centre: {phone}", phone=unbroken(centre.phone))),)
                     if centre.phone
                     else ()
                 ),

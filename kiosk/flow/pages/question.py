@@ -130,11 +130,14 @@ class QuestionPresenter(Presenter):
     def _where(self, question: Question) -> str:
         number, about = walk.position(self.visit.errand)
         gaps = {"number": number, "about": about}
-        if question.section:
-            return self.texts.say(
-                "{section}: question {number} of about {about}", section=plain(question.section[-1]), **gaps
-            )
-        return self.texts.say("Question {number} of about {about}", **gaps)
+        section = plain(question.section[-1]) if question.section else ""
+        alone = self.texts.say("Question {number} of about {about}", **gaps)
+        if section.endswith(("?", "!", ".", ":")):
+            # "Who lives with you?" is a sentence of its own and takes no colon.
+            return f"{section} {alone}"
+        if section:
+            return self.texts.say("{section}: question {number} of about {about}", section=section, **gaps)
+        return alone
 
     def _can_be_left(self, question: Question) -> bool:
         return (

@@ -7,6 +7,7 @@ from kiosk.catalogue import LIFE_STAGE_ICONS, LIFE_STAGE_NAMES, LifeStage, Servi
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bullets, Choice, Choices, Chosen, Event, Notice, Paragraph, Part, Tone, View
+from kiosk.flow.wording import unbroken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ class ServicePresenter(Presenter):
         body.append(
             Notice(
                 say("You apply for this at {agency}.", agency=agency.name.text(language)),
-                say("Telephone: {phone}", phone=agency.phone),
+                say("Telephone: {phone}", phone=unbroken(agency.phone)),
             )
         )
         return self.page(

@@ -79,6 +79,7 @@ class SettingsPresenter(Presenter):
                         Choice("wide", say("Further apart"), chosen=comfort.spaced),
                     ),
                     acts=True,
+                    columns=2,
                     label=say("How shall letters and lines stand?"),
                 ),
                 *self._voice(),
@@ -90,6 +91,7 @@ class SettingsPresenter(Presenter):
                         Choice("others", say("Cover what I answer"), icon="lock", chosen=comfort.others_near),
                     ),
                     acts=True,
+                    columns=2,
                     label=say("Do others stand near?"),
                 ),
                 Choices(
@@ -167,6 +169,7 @@ class SettingsPresenter(Presenter):
                 Choice("once", say("Leave out a second touch right after"), chosen=comfort.once),
             ),
             acts=True,
+            columns=2,
             label=say("Does your hand sometimes touch twice?"),
         )
         tick = Choices(
@@ -176,6 +179,7 @@ class SettingsPresenter(Presenter):
                 Choice("sound", say("With a short sound"), chosen=comfort.tick),
             ),
             acts=True,
+            columns=2,
             label=say("How shall the glass answer a touch?"),
         )
         return (twice,) if self.desk.voice.off_reason is not None else (twice, tick)

@@ -194,6 +194,8 @@ class TodayPresenter(Presenter):
             yield Button("rules", say("The centre"), icon="settings")
         if may(Permission.READ_JOURNAL):
             yield Button("journal", say("Journal"), icon="write")
+        if may(Permission.INSTALL_PACKS):
+            yield Button("updates", say("Updates"), icon="down")
         if may(Permission.BACK_UP):
             yield Button("backup", say("Back up to a stick"), icon="stick")
         if may(Permission.CLOSE_KIOSK):
@@ -252,6 +254,8 @@ class TodayPresenter(Presenter):
 
     def take(self, event: Event) -> None:
         match event:
+            case Pressed(id="updates") if self.signed_in.may(Permission.INSTALL_PACKS):
+                self.stage.go(Outcome.UPDATES)
             case Pressed(id="switch_off") if self.signed_in.may(Permission.CLOSE_KIOSK):
                 self.stage.go(Outcome.SWITCH_OFF)
             case Pressed(id="stick") if self.signed_in.may(Permission.EXCHANGE_BY_USB):

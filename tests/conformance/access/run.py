@@ -29,6 +29,10 @@ from ui.theme import CAP_MM, Look
 from ui.window import KioskWindow
 
 PANELS: Final = ("15.6", "23.8")
+LAPTOP, UPRIGHT, NARROW = "14", "23.8 upright", "15.6 upright"
+"""What a volunteer takes along on a home visit, and two kiosks whose screen stands on its side."""
+FURTHER: Final = (LAPTOP, UPRIGHT, NARROW)
+_PIXELS: Final = {LAPTOP: (1366, 768), UPRIGHT: (1080, 1920), NARROW: (1080, 1920)}
 LONG, ARABIC = "pseudo", "pseudo-rtl"
 TONGUES: Final = (*LANGUAGES, LONG, ARABIC)
 _TAGS: Final = {LONG: LONGER, ARABIC: RIGHT_TO_LEFT}
@@ -54,6 +58,11 @@ TIGHTEST = (TextSize.EXTRA_LARGE, PANELS[0])
 """The largest letters on the smallest glass."""
 
 
+def glass_of(panel: str) -> Glass:
+    """The pane by its diagonal in inches, upright or not; of 1920 × 1080 unless it is the laptop's."""
+    return Glass.panel(panel.split()[0], *_PIXELS.get(panel, (1920, 1080)))
+
+
 def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator[Case]:
     """All of them in the three languages; the pseudo-locales, and the three languages widely spaced, which
     change no colour, at every size on both panels. Where there is the least room, every tongue is spaced."""
@@ -72,14 +81,14 @@ def every_case(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator
             yield Case(name, tongue, TIGHTEST[0], Theme.CALM, TIGHTEST[1], spaced=True)
 
 
-def paired_cases(names: Sequence[str]) -> Iterator[Case]:
+def paired_cases(names: Sequence[str], panels: Sequence[str] = PANELS) -> Iterator[Case]:
     """Every two of view, tongue, size, theme and panel meet at least once, and wider spacing with each."""
     sizes, themes = tuple(TextSize), tuple(Theme)
     for at, name in enumerate(names):
         for step, tongue in enumerate(TONGUES):
             size = sizes[(step + at) % 4]
             theme = themes[(step + at // 4) % 4]
-            panel = PANELS[(step + at // 16 + at) % 2]
+            panel = panels[(step + at // 16 + at) % len(panels)]
             yield Case(name, tongue, size, theme, panel, spaced=(step + at) % 5 == 0)
 
 
@@ -162,7 +171,7 @@ class Inspection:
 
     def _look(self, case: Case, view: View, theme: Theme | None = None) -> Look:
         return Look(
-            Glass.panel(case.panel),
+            glass_of(case.panel),
             case.size,
             theme or case.theme,
             view.staff,
@@ -173,7 +182,9 @@ class Inspection:
     def _show(self, case: Case, view: View) -> Page:
         # Without an event loop nobody else deletes the widgets of the pages before.
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self._window.show_view(view, self._look(case, view))
+        look = self._look(case, view)
+        self._window.resize(look.glass.width_px, look.glass.height_px)
+        self._window.show_view(view, look)
         return self._window.page
 
     def _look_at(self, case: Case, view: View) -> None:
@@ -211,7 +222,7 @@ def inspected(*, pairwise: bool, only: str = "", panels: Sequence[str] = PANELS)
     names = [name for name in found["en"] if name.startswith(only)]
     inspection = Inspection(ledger, found)
     try:
-        inspection.look_at(paired_cases(names) if pairwise else every_case(names, panels))
+        inspection.look_at(paired_cases(names, panels) if pairwise else every_case(names, panels))
         inspection.touch(names)
     finally:
         inspection.close()

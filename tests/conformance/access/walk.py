@@ -481,6 +481,9 @@ class _Walk:
         self._forward()
         booth.press("switch_off")
         booth.press("back")
+        booth.press("updates")
+        booth.pump.until(lambda: "forward" in buttons(booth.view))
+        booth.press("back")
         if "stick" in buttons(booth.view):
             booth.press("stick")
             booth.press("back")

@@ -60,8 +60,10 @@ class Language:
         self._placed = self._pattern("{position} of {total}: {what}", "position", "total", "what")
         self._letters = self._pattern("Letters {letters}", "letters")
         self._writing = self._pattern("Writing: {what}", "what")
+        alone = self._pattern("Question {number} of about {about}", "number", "about")
         self._about = (
-            self._pattern("Question {number} of about {about}", "number", "about"),
+            alone,
+            re.compile(rf".+[?!.:] {alone.pattern}", re.DOTALL),
             self._pattern("{section}: question {number} of about {about}", "section", "number", "about"),
         )
         self.roles = {
