@@ -47,6 +47,8 @@ def run(console: Console) -> None:
                 f"{median(answers) / median(commits):.1f}",
             )
         )
+        alone = [took - queue for took, queue in zip(answers, found["queued"], strict=True)]
+        rows.append(("  less what waited for a core", f"{median(alone):.1f}", f"{p99(alone):.1f}", ""))
         work = found["work"]
         rows.append(
             ("  of which the screen's own thread works", f"{median(work):.1f}", f"{p99(work):.1f}", "")

@@ -4,7 +4,9 @@ import json
 import os
 import sqlite3
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.flow.table import Screen
@@ -36,17 +38,31 @@ class TimedPerson(Person):
 
     def press(self, id: str) -> None:
         on_question = self.view.screen == Screen.QUESTION
-        before, began, worked = self.painted, time.perf_counter(), time.thread_time()
+        before, began, worked, queued = self.painted, time.perf_counter(), time.thread_time(), waited()
         super().press(id)
         self._hands.until(lambda: self.painted > before, 30, "the next page to be painted")
         if on_question and id == "forward":
             TIMES.append((time.perf_counter() - began) * 1000)
             WORK.append((time.thread_time() - worked) * 1000)
+            QUEUED.append((waited() - queued) * 1000)
 
 
 TIMES: list[float] = []
 WORK: list[float] = []
 """Processor time of the thread that shows pages: what the rest of a busy machine does not change."""
+QUEUED: list[float] = []
+"""How long the page's and the store's threads, which wait for each other, were ready and had no core."""
+
+
+def waited() -> float:
+    """Seconds so far in which those two waited for a core (proc(5), schedstat); 0 where nobody counts."""
+    waits = 0
+    for thread in threading.enumerate():
+        if thread is threading.main_thread() or thread.name == "writer-lane":
+            with suppress(OSError):
+                text = Path(f"/proc/self/task/{thread.native_id}/schedstat").read_text()
+                waits += int(text.split()[1])
+    return waits / 1e9
 
 
 def main() -> None:
@@ -78,7 +94,9 @@ def main() -> None:
     app.close()
     player.end()
     window.close()
-    sys.stdout.write(json.dumps({"answers": TIMES, "work": WORK, "commits": bare_commits(folder)}) + "\n")
+    sys.stdout.write(
+        json.dumps({"answers": TIMES, "work": WORK, "queued": QUEUED, "commits": bare_commits(folder)}) + "\n"
+    )
 
 
 def rest(window: KioskWindow) -> None:
