@@ -40,7 +40,7 @@ def opening_looks(desk: Desk, signed_in: SignedIn, texts: Texts) -> tuple[tuple[
         ("backup", lambda: backup_check(desk, texts)),
         ("screen", lambda: machine.glass(texts)),
         ("printer", lambda: printer_check(desk, texts)),
-        ("voice", lambda: machine.voice(texts)),
+        ("voice", lambda: voice_check(desk, texts)),
     )
     if signed_in.may(Permission.CHANGE_SETTINGS):
         looks = (*looks, ("set-up", lambda: set_up_check(desk, texts)))
@@ -69,6 +69,16 @@ def clock_check(desk: Desk, texts: Texts) -> Check:
         minutes,
     )
     return Check(check.name, None, sentence, texts.say("Please have the date and the time set."))
+
+
+def voice_check(desk: Desk, texts: Texts) -> Check:
+    """Whether there are words and a loudspeaker, and what came of the last try: a system may go on naming a
+    loudspeaker that is no longer there."""
+    check, reason = desk.machine.voice(texts), desk.voice.off_reason
+    if check.ok is not True or reason is None:
+        return check
+    advice = texts.say("Please look whether it is plugged in and switched on.")
+    return Check(check.name, None, texts.say("No sound comes out of the loudspeaker."), advice)
 
 
 def line_check(desk: Desk, texts: Texts) -> Check:
