@@ -33,6 +33,7 @@ from ui.between_people import BetweenPeople
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.computer import ThisComputer
+from ui.daily_backup import DailyBackup
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
@@ -166,7 +167,10 @@ class KioskApp:
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
-        self._between = BetweenPeople(self.conductor, house, self._workers, self.bugs, self._servers_changed)
+        daily = DailyBackup(house.backups, facts.kiosk, house.clock, volumes_here, os.environ)
+        self._between = BetweenPeople(
+            self.conductor, house, self._workers, self.bugs, self._servers_changed, daily.make
+        )
         self._ticker.timeout.connect(self._between.tick)
 
     def stand_on(self, glass: Glass) -> None:
