@@ -29,10 +29,9 @@ from ui.theme import CAP_MM, Look
 from ui.window import KioskWindow
 
 PANELS: Final = ("15.6", "23.8")
-LAPTOP, UPRIGHT, NARROW = "14", "23.8 upright", "15.6 upright"
-"""What a volunteer takes along on a home visit, and two kiosks whose screen stands on its side."""
-FURTHER: Final = (LAPTOP, UPRIGHT, NARROW)
-_PIXELS: Final = {LAPTOP: (1366, 768), UPRIGHT: (1080, 1920), NARROW: (1080, 1920)}
+LAPTOP, UPRIGHT = "14", "23.8 upright"
+"""What a volunteer takes along on a home visit, and a kiosk whose screen stands on its side."""
+_PIXELS: Final = {LAPTOP: (1366, 768), UPRIGHT: (1080, 1920)}
 LONG, ARABIC = "pseudo", "pseudo-rtl"
 TONGUES: Final = (*LANGUAGES, LONG, ARABIC)
 _TAGS: Final = {LONG: LONGER, ARABIC: RIGHT_TO_LEFT}
@@ -224,6 +223,17 @@ def inspected(*, pairwise: bool, only: str = "", panels: Sequence[str] = PANELS)
     try:
         inspection.look_at(paired_cases(names, panels) if pairwise else every_case(names, panels))
         inspection.touch(names)
+    finally:
+        inspection.close()
+    return ledger
+
+
+def painted_on(panels: Sequence[str]) -> Ledger:
+    """What is painted on other panes, each two of everything; how a control answers is the same on all."""
+    ledger, found = views()
+    inspection = Inspection(ledger, found)
+    try:
+        inspection.look_at(paired_cases(tuple(found["en"]), panels))
     finally:
         inspection.close()
     return ledger
