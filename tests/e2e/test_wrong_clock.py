@@ -23,7 +23,7 @@ from ui.opening import utc_now
 pytestmark = pytest.mark.timeout(600)
 
 DEAD = datetime(1970, 1, 1, tzinfo=UTC)
-WRONG = "The clock of this kiosk is wrong"
+WRONG = "The kiosk's clock is wrong: please tell a volunteer."
 
 
 @pytest.fixture
