@@ -20,7 +20,7 @@ class NeedPresenter(Presenter):
         say = self.texts.say
         # One line: the ways themselves matter more to whoever stands here.
         wrong = (
-            say("The kiosk's clock is wrong: please tell a volunteer.") if self.desk.clock_is_wrong() else ""
+            say("The kiosk's clock is wrong: please tell a volunteer.") if self.desk.day_is_doubtful() else ""
         )
         return self.page(
             NeedView,
