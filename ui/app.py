@@ -33,6 +33,7 @@ from ui.between_people import BetweenPeople
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
 from ui.computer import ThisComputer
+from ui.daily_backup import DailyBackup
 from ui.glass import Glass
 from ui.house import House
 from ui.line import CourierLine
@@ -109,7 +110,7 @@ class KioskApp:
         desk = Desk(
             clock=house.clock,
             since_boot=since_boot,
-            clock_is_wrong=lambda: house.known_time.wrong,
+            day_is_doubtful=lambda: house.known_time.doubtful,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,
@@ -166,7 +167,10 @@ class KioskApp:
         self._ticker = QTimer(window)
         self._ticker.setInterval(TICK_MS)
         self._ticker.timeout.connect(self.conductor.tick)
-        self._between = BetweenPeople(self.conductor, house, self._workers, self.bugs, self._servers_changed)
+        daily = DailyBackup(house.backups, facts.kiosk, house.clock, volumes_here, os.environ)
+        self._between = BetweenPeople(
+            self.conductor, house, self._workers, self.bugs, self._servers_changed, daily.make
+        )
         self._ticker.timeout.connect(self._between.tick)
 
     def stand_on(self, glass: Glass) -> None:
@@ -188,7 +192,7 @@ class KioskApp:
     def _prepare_the_rest(self) -> None:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
-            self._speaker.watch()
+            self._speaker.watch(self._speakers_changed)
             self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: self._settle())
             self._workers.run(load_numbers, lambda _: self._settle())
@@ -324,6 +328,11 @@ class KioskApp:
             Message(N_("Nothing is kept here any more. Please tell the coordinator.")),
         )
         self.window.show_view(trouble_view(fault), self.window.look)
+
+    def _speakers_changed(self) -> None:
+        """A loudspeaker that was plugged in again speaks at the next word: nobody need restart it."""
+        if not self._closed:
+            self._reader.try_again()
 
     def _voice_changed(self, _state: SpeechState) -> None:
         # Several states may follow each other within one touch; the page shows where they end.

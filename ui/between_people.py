@@ -24,12 +24,14 @@ class BetweenPeople:
         workers: Workers,
         report: Callable[[BaseException], None],
         servers_changed: Callable[[], None],
+        back_up: Callable[[], object] = lambda: None,
     ) -> None:
         self._conductor = conductor
         self._house = house
         self._workers = workers
         self._report = report
         self._servers_changed = servers_changed
+        self._back_up = back_up
         self._ticks = 0
         self._at_work = False
         self._next: Pack | None = None
@@ -46,9 +48,14 @@ class BetweenPeople:
             self._workers.run(self._house.updates.apply, self._applied)
 
     def _applied(self, applied: bool | Exception) -> None:
-        self._at_work = False
         if isinstance(applied, Exception):
             self._report(applied)
+        self._workers.run(self._back_up, self._backed_up)
+
+    def _backed_up(self, made: object) -> None:
+        self._at_work = False
+        if isinstance(made, Exception):
+            self._report(made)
 
     def _other_version(self) -> None:
         """It counts in the store from now on; whoever is here goes on with what they began with."""

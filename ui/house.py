@@ -48,6 +48,7 @@ from kiosk.store.wiping import was_begun, wipe
 from kiosk.texts import LANGUAGES
 from kiosk.updates.installed import PACK_FILE, load_installed
 from kiosk.updates.service import Updates
+from kiosk.updates.spool import NAMED_BY, Spool
 
 if TYPE_CHECKING:
     from sync.carriers.usb import UsbCarrier
@@ -130,7 +131,8 @@ class House:
             self.likenesses = Likenesses(self.lane, clock)
             self.replacements = Replacements(self.lane, clock)
             self.backlog = Backlog(self.database, self.lane, clock)
-            self.updates = Updates(self.lane, clock)
+            spool = environment.get(NAMED_BY)
+            self.updates = Updates(self.lane, clock, spool=Spool(Path(spool), APP_VERSION) if spool else None)
         except BaseException:
             self.database.close()
             raise

@@ -39,10 +39,11 @@ class Speaker(QObject):
         self.name: str | None = None
         """Blank for no loudspeaker; None until it was looked for."""
 
-    def watch(self) -> None:
+    def watch(self, changed: Callable[[], None]) -> None:
         """Not at once: to ask for sound devices the first time takes long, and the first page is first."""
         devices = QMediaDevices(self)
         devices.audioOutputsChanged.connect(self._look)
+        devices.audioOutputsChanged.connect(changed)
         self._look()
 
     def _look(self) -> None:

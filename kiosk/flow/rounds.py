@@ -40,7 +40,7 @@ def opening_looks(desk: Desk, signed_in: SignedIn, texts: Texts) -> tuple[tuple[
         ("backup", lambda: backup_check(desk, texts)),
         ("screen", lambda: machine.glass(texts)),
         ("printer", lambda: printer_check(desk, texts)),
-        ("voice", lambda: machine.voice(texts)),
+        ("voice", lambda: voice_check(desk, texts)),
     )
     if signed_in.may(Permission.CHANGE_SETTINGS):
         looks = (*looks, ("set-up", lambda: set_up_check(desk, texts)))
@@ -69,6 +69,16 @@ def clock_check(desk: Desk, texts: Texts) -> Check:
         minutes,
     )
     return Check(check.name, None, sentence, texts.say("Please have the date and the time set."))
+
+
+def voice_check(desk: Desk, texts: Texts) -> Check:
+    """Whether there are words and a loudspeaker, and what came of the last try: a system may go on naming a
+    loudspeaker that is no longer there."""
+    check, reason = desk.machine.voice(texts), desk.voice.off_reason
+    if check.ok is not True or reason is None:
+        return check
+    advice = texts.say("Please look whether it is plugged in and switched on.")
+    return Check(check.name, None, texts.say("No sound comes out of the loudspeaker."), advice)
 
 
 def line_check(desk: Desk, texts: Texts) -> Check:
@@ -102,9 +112,9 @@ def backup_check(desk: Desk, texts: Texts) -> Check:
     name, last = texts.say("Backup"), desk.backups.last()
     advice = texts.say("The coordinator makes one with a USB stick, on the page of the day.")
     if last.at is None:
-        return Check(name, None, texts.say("There is none yet."), advice)
+        return Check(name, None, f"{texts.say('There is no backup of this kiosk yet')}.", advice)
     moment = shown_moment(last.at, desk.zone, texts.language)
-    sentence = texts.say("The last one was made {moment}.", moment=moment)
+    sentence = f"{texts.say('The last backup was made {moment}', moment=moment)}."
     return Check(name, None, sentence, advice) if last.due else Check(name, True, sentence)
 
 
@@ -120,7 +130,9 @@ def set_up_check(desk: Desk, texts: Texts) -> Check:
     if not left:
         return Check(name, True, texts.say("Everything is set up."))
     sentence = texts.many(
-        "{count} thing was left for later.", "{count} things were left for later.", len(left)
+        "{count} thing of the set-up was left for later.",
+        "{count} things of the set-up were left for later.",
+        len(left),
     )
     return Check(name, None, sentence, texts.say("You find them under “The centre”, “Set up this kiosk”."))
 

@@ -12,6 +12,7 @@ from kiosk.store import Clock, Repositories, Setting, WriterLane
 from kiosk.store.backup import Backup, make_backup
 
 EVERY = timedelta(days=7)
+DAILY = timedelta(days=1)
 MADE = "backup-made.json"
 """What a terminal leaves for a kiosk that is running on the same folder."""
 
@@ -45,6 +46,18 @@ class Backups:
         signed_in.require(Permission.BACK_UP)
         made = make_backup(self._lane.database.folder, into, self._clock())
         self._write_down(made.made_at, operator_actor(signed_in.id))
+        return made
+
+    def wanted_today(self) -> bool:
+        """Whether the last one is a day old, or of another time: the kiosk then makes one by itself."""
+        at = self.last().at
+        return at is None or not timedelta() <= self._clock() - at < DAILY
+
+    def make_by_itself(self, into: Path) -> Backup:
+        """Nobody is signed in, and nobody need be: it is sealed to the recovery sheet. Raises as
+        :func:`~kiosk.store.backup.make_backup`."""
+        made = make_backup(self._lane.database.folder, into, self._clock())
+        self._write_down(made.made_at, KIOSK)
         return made
 
     def _take_note(self) -> None:

@@ -70,6 +70,7 @@ class Label:
 
     made_at: datetime
     centre: str
+    kiosk: str
 
 
 def read_label(file: Path) -> Label:
@@ -77,7 +78,9 @@ def read_label(file: Path) -> Label:
     with file.open("rb") as opened:
         header = _header_in(opened.readline(_LONGEST_HEADER))
     try:
-        return Label(datetime.fromisoformat(str(header["made_at"])), str(header["centre"]))
+        return Label(
+            datetime.fromisoformat(str(header["made_at"])), str(header["centre"]), str(header["kiosk"])
+        )
     except (KeyError, ValueError) as error:
         raise _damaged("label") from error
 

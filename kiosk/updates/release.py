@@ -18,16 +18,14 @@ class Kind(StrEnum):
 
     CATALOGUE = "catalogue"
     """A pack of :mod:`kiosk.catalogue`: services, agencies, forms."""
-    SENTENCES = "sentences"
-    """A ``.po`` file: sentences of the kiosk's own that read better for this deployment."""
     APPLICATION = "application"
-    """A Debian package of Opora itself."""
+    """A Debian package of Opora itself; see :mod:`kiosk.updates.application`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One body. ``digest`` is its SHA-256 in lower-case hex, ``size`` its bytes. ``id`` is the pack's own,
-    the sentences' language, or the package's architecture."""
+    or the package's architecture."""
 
     kind: str
     id: str

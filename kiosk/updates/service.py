@@ -39,6 +39,7 @@ from kiosk.updates.installed import (
 )
 from kiosk.updates.release import Kind, Release, Target, nobody_trusted, unusable
 from kiosk.updates.shelf import LEAVE_FREE, Shelf
+from kiosk.updates.spool import Spool
 
 HISTORY = (
     Action.UPDATE_ARRIVED,
@@ -141,7 +142,11 @@ class Updates:
     ``listeners`` are called, on whichever thread it happened, when another version counts than before.
     """
 
-    def __init__(self, lane: WriterLane, clock: Clock, *, leave_free: int = LEAVE_FREE) -> None:
+    def __init__(
+        self, lane: WriterLane, clock: Clock, *, leave_free: int = LEAVE_FREE, spool: Spool | None = None
+    ) -> None:
+        """Without a ``spool`` the application is another's concern: an apt repository's, say."""
+        self._spool = spool
         self._lane = lane
         self._clock = clock
         self._lock = threading.RLock()
@@ -271,15 +276,25 @@ class Updates:
         """Bodies that are wanted and not here yet, the smallest first."""
         kept = self._kept()
         release = self._release(kept)
-        if release is None or release.digest in (kept.applied, kept.refused):
+        if release is None or release.digest == kept.refused:
             return ()
-        wanted = (target for target in release.targets if self._wants(target))
+        done = release.digest == kept.applied
+        wanted = (
+            target
+            for target in release.targets
+            if self._wants_application(target) or (self._needs(target) and not done)
+        )
         return tuple(
             sorted((each for each in wanted if not self.shelf.has(each.digest)), key=lambda each: each.size)
         )
 
-    def _wants(self, target: Target) -> bool:
+    def _needs(self, target: Target) -> bool:
+        """Nothing of a release is taken up before this is here."""
         return target.kind == Kind.CATALOGUE
+
+    def _wants_application(self, target: Target) -> bool:
+        """It may come later, by another way than the rest: nothing waits for it."""
+        return self._spool is not None and self._spool.wants(target)
 
     def take_file(
         self, file: Path, actor: Actor, progress: Callable[[int, int], None] = lambda done, total: None
@@ -297,7 +312,7 @@ class Updates:
             release = self._offer(head, actor)
 
             def take(target: Target, chunks: Iterator[bytes]) -> None:
-                if self._wants(target):
+                if self._needs(target) or self._wants_application(target):
                     self.shelf.receive(target.digest, target.size, chunks)
                 else:
                     for _ in chunks:
@@ -334,7 +349,10 @@ class Updates:
         nothing is, or where envelopes have to go first."""
         with self._lock:
             kept = self._kept()
-            if not kept.head or kept.digest in (kept.applied, kept.refused):
+            if not kept.head or kept.digest == kept.refused:
+                return False
+            if kept.digest == kept.applied:
+                self._lay_application(kept)
                 return False
             if self.examine() is not State.READY:
                 return False
@@ -358,9 +376,20 @@ class Updates:
                 repositories.settings.put(Setting.UPDATE_APPLIED, release.digest)
 
             self._lane.submit(work).result()
+            self._lay_application(self._kept())
             self.tidy()
         self._tell()
         return True
+
+    def _lay_application(self, kept: _Kept) -> None:
+        """For root, once it is here. At every look again, so a power cut in between loses nothing."""
+        if self._spool is None:
+            return
+        release, head = self._release(kept), self.shelf.read(kept.head)
+        for target in () if release is None or head is None else release.of(Kind.APPLICATION):
+            if self._spool.wants(target) and self.shelf.has(target.digest):
+                assert head is not None, "read above"
+                self._spool.lay(head, target, self.shelf.path(target.digest))
 
     def back(self, signed_in: SignedIn) -> str:
         """Takes up the version before; the one that was left is then the one before. Returns the version.
@@ -416,8 +445,11 @@ class Updates:
                 continue
             keep |= with_earlier(pack, self.shelf, of_kind(others, Kind.CATALOGUE), needed)[1]
         release = self._release(kept)
-        if release is not None and release.digest not in (kept.applied, kept.refused):
-            keep |= {target.digest for target in release.targets}
+        if release is not None and release.digest != kept.refused:
+            done = release.digest == kept.applied
+            keep |= {
+                target.digest for target in release.targets if not done or self._wants_application(target)
+            }
         gone = [record for record in others if record.digest not in keep]
         if gone:
 
@@ -438,7 +470,7 @@ class Updates:
             installed = of_kind(repositories.packs.installed(), Kind.CATALOGUE)
             history = repositories.journal.newest_of(HISTORY, count)
         release = self._release(kept)
-        wanted = [each for each in release.targets if self._wants(each)] if release else []
+        wanted = [each for each in release.targets if self._needs(each)] if release else []
         before = self._before()
         return Standing(
             state=self._state(kept, release),
@@ -462,7 +494,7 @@ class Updates:
             return State.APPLIED
         if release.digest == kept.refused:
             return State.REFUSED
-        wanted = [target for target in release.targets if self._wants(target)]
+        wanted = [target for target in release.targets if self._needs(target)]
         if any(not self.shelf.has(target.digest) for target in wanted):
             return State.COMING
         return State.HELD if self._examined == release.digest and self._held(release) else State.READY

@@ -12,7 +12,13 @@ from tests.e2e.child import REPOSITORY
 
 FILES = REPOSITORY / "installers" / "session"
 SCRIPTS = ("kiosk-session", "opora-kiosk-session", "say-later")
-UNITS = ("opora-kiosk.service", "opora-kiosk-later.service", "opora-stick@.service")
+UNITS = (
+    "opora-kiosk.service",
+    "opora-kiosk-later.service",
+    "opora-stick@.service",
+    "opora-update.path",
+    "opora-update.service",
+)
 LAID = ("logind.conf", "system.conf", "sysctl.conf", "xorg.conf")
 """What `opora-kiosk-session on` lays down."""
 

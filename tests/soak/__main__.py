@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import mkdtemp
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=1.0, help="2: people take twice as long")
+    parser.add_argument("--only", action="append", default=[], help="only this kind of visit; repeat it")
     parser.add_argument("--out", type=Path, help="a new folder; else a temporary one, which is named")
     parser.add_argument(
         "--judge", type=Path, help="only judge what lies in this --out, as far as it has come"
@@ -51,7 +53,7 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     console = Console(width=150)
     console.print(f"{seconds / 60:g} minutes, seed {asked.seed}; everything lies in {out}", highlight=False)
-    found = soak(out, seconds, asked.seed, asked.pace, console)
+    found = soak(out, seconds, asked.seed, asked.pace, console, asked.only)
     rows = judge(found)
     with (out / "table.txt").open("w", encoding="utf-8") as file:
         show(Console(width=150, file=file), rows, found)
@@ -59,13 +61,16 @@ def main() -> int:
     return 1 if broken(rows) else 0
 
 
-def soak(out: Path, seconds: float, seed: int, pace: float, console: Console) -> Findings:
+def soak(
+    out: Path, seconds: float, seed: int, pace: float, console: Console, only: Sequence[str] = ()
+) -> Findings:
     data, told = out / "data", out / "told.jsonl"
     data.mkdir(mode=0o700)
     found, hear = Findings(), Hearer(told)
     with hub_of(out) as hub, loudspeaker(out / "sound") as sound:
         (out / "current.opora-pack").rename(data / "current.opora-pack")
-        options = ("--hub", hub.url, "--code", hub.code(), "--seed", seed, "--pace", pace)
+        chosen = [word for what in only for word in ("--only", what)]
+        options = ("--hub", hub.url, "--code", hub.code(), "--seed", seed, "--pace", pace, *chosen)
         with kiosk_of(out, data, told, seconds, *options, sound=sound) as kiosk:
             began = time.monotonic()
             process = psutil.Process(kiosk.pid)

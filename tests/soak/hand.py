@@ -26,13 +26,14 @@ LOOK_MS: Final = 5
 
 class Stopwatch(QObject):
     """Counts milliseconds by what was waited for. ``touch``: a finger comes down, something is painted;
-    ``page to X``: it is lifted, page X is painted; ``loop``: how late the beat came."""
+    ``page to X``: it is lifted, page X is painted; ``work to X``: what of that Qt's thread was at work, which
+    other programs on the machine do not lengthen; ``loop``: how late the beat came."""
 
     def __init__(self, window: KioskWindow) -> None:
         super().__init__(window)
         self._times: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self.pages = 0
-        self.page_at = 0.0
+        self.page_at = self.page_work = 0.0
         self._first_paint: float | None = None
         self._last = time.perf_counter()
         self._beat = QTimer(self)
@@ -77,7 +78,7 @@ class Stopwatch(QObject):
 
     def _page_painted(self) -> None:
         self.pages += 1
-        self.page_at = time.perf_counter()
+        self.page_at, self.page_work = time.perf_counter(), time.thread_time()
 
     def _on_beat(self) -> None:
         now = time.perf_counter()
@@ -133,7 +134,7 @@ class Finger:
             live_for(0.02)
             QTest.mouseMove(window, point)
         live_for(PRESSED_S)
-        pages, lifted = watch.pages, time.perf_counter()
+        pages, lifted, worked = watch.pages, time.perf_counter(), time.thread_time()
         QTest.mouseRelease(window, left, plain, points[-1])
         conductor = self._conductor
 
@@ -148,6 +149,7 @@ class Finger:
             watch.add("touch", painted - began)
         if conductor.shown.key != before:
             watch.add(f"page to {conductor.screen}", watch.page_at - lifted)
+            watch.add(f"work to {conductor.screen}", watch.page_work - worked)
         self._key = before
 
     def _think(self) -> None:

@@ -8,6 +8,7 @@ import argparse
 import gc
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--code", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=1.0)
+    parser.add_argument("--only", action="append", default=[])
     asked = parser.parse_args()
     paint_without_display()
     qt = application()
@@ -69,7 +71,7 @@ def main() -> None:
     player = QtPlayer()
     app = KioskApp(house, house.pack(), window, player, FolderPrinter(paper), outputs=player)
     try:
-        _Day(qt, app, tell, asked.seed, asked.pace, paper).last(asked.seconds)
+        _Day(qt, app, tell, asked.seed, asked.pace, paper, asked.only).last(asked.seconds)
     finally:
         app.close()
         player.close()
@@ -87,7 +89,14 @@ class _Day:
     """From the first person to the last one, who is let finish."""
 
     def __init__(
-        self, qt: QApplication, app: KioskApp, tell: Teller, seed: int, pace: float, paper: Path
+        self,
+        qt: QApplication,
+        app: KioskApp,
+        tell: Teller,
+        seed: int,
+        pace: float,
+        paper: Path,
+        only: Collection[str],
     ) -> None:
         self._qt = qt
         self._app = app
@@ -102,7 +111,7 @@ class _Day:
         }
         staff = (Staff(COORDINATOR, PIN), VOLUNTEER)
         self._hands = Hands(app.window, finger)
-        self._people = People(app, self._hands, random, tell, staff, forms, applicants=3)
+        self._people = People(app, self._hands, random, tell, staff, forms, applicants=3, only=only)
         self._random, self._pace = random, pace
         self._times = QTimer(app.window)
         self._times.setInterval(TOLD_EVERY_MS)

@@ -1,7 +1,7 @@
 """Who comes to the kiosk, and what each of them does there, touch by touch."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -45,7 +45,8 @@ class Applicant:
 
 
 class People:
-    """Everybody who comes; :meth:`next` lets one come and go, and gives what they did."""
+    """Everybody who comes; :meth:`next` lets one come and go, and gives what they did. ``only``
+    these kinds of visit where any are named."""
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class People:
         staff: tuple[Staff, ...],
         forms: Mapping[str, Form],
         applicants: int,
+        only: Collection[str] = (),
     ) -> None:
         self._app = app
         self._hands = hands
@@ -86,6 +88,8 @@ class People:
             "types a wrong code": (2, self._wrong_code),
             "staff": (10, self._works),
         }
+        if only:
+            self._visits = {what: visit for what, visit in self._visits.items() if what in only}
         self._first_round = list(self._visits)
         random.shuffle(self._first_round)
         # Whoever comes back has been here before.

@@ -74,8 +74,8 @@ def test_two_megabytes_an_hour_are_a_leak() -> None:
     assert [row.what for row in broken(judge(found))] == ["resident memory after the first hour"]
 
 
-def test_a_leak_of_ten_megabytes_in_ten_minutes_is_found_in_ten_minutes() -> None:
-    found = changed(well(10 / 60), lambda each: {"rss": 300 + 80 * each.seconds / HOUR, "uss": 200.0})
+def test_a_leak_of_a_hundred_megabytes_in_ten_minutes_is_found_in_ten_minutes() -> None:
+    found = changed(well(10 / 60), lambda each: {"rss": 300 + 600 * each.seconds / HOUR, "uss": 200.0})
     assert [row.what for row in broken(judge(found))] == ["resident memory in the second half"]
 
 

@@ -13,9 +13,9 @@ HOUR = 3600.0
 LONG_S = 1.5 * HOUR
 """From here on a run is judged by what follows its first hour; a shorter one by its second half."""
 SLOPE_MB_H = 1.0
-COARSE_SLOPE_MB_H = 60.0
-"""In minutes the caches are still being filled and one sample weighs much: this catches a leak of ten
-megabytes in ten minutes, and no smaller one."""
+COARSE_MB = 40.0
+"""What may be gained in the second half of a short run: fonts, forms and pages are still being met for the
+first time then, so this catches a leak of some megabytes a visit, and no smaller one."""
 LATE_MS = 100
 MORE_HANDLES = 3
 """Between the medians of the first and the last third: a voice or a sign-in that happens to be under way."""
@@ -115,7 +115,7 @@ def _memory(found: Findings) -> list[Row]:
     samples, when = judged(found)
     if not samples:
         return [Row("memory", "nothing was measured", "some", held=False)]
-    bound = SLOPE_MB_H if found.seconds >= LONG_S else COARSE_SLOPE_MB_H
+    bound = SLOPE_MB_H if found.seconds >= LONG_S else COARSE_MB / (found.seconds / 2 / HOUR)
     rows = []
     for name, values in (
         ("resident memory", [(each.seconds / HOUR, each.rss) for each in samples]),
@@ -132,7 +132,7 @@ def _memory(found: Findings) -> list[Row]:
             Row(
                 f"{name} {when}",
                 f"{grows:+.2f} MB/h; median {median(sizes):.0f}, most {max(sizes):.0f} MB",
-                f"< {bound:g} MB/h" if judged_here else "",
+                f"< {bound:.3g} MB/h" if judged_here else "",
                 grows < bound if judged_here else None,
             )
         )
@@ -214,8 +214,10 @@ def _late(found: Findings) -> list[Row]:
         rows.append(
             Row(name, _milliseconds(counted), f"p99 ≤ {LATE_MS} ms", bool(counted) and late <= LATE_MS)
         )
-    pages = sorted(what for what in found.times if what.startswith("page to "))
-    rows += [Row(f"  {what} painted", _milliseconds(found.times[what])) for what in pages]
+    for what in sorted(each for each in found.times if each.startswith("page to ")):
+        work = found.times.get(what.replace("page", "work", 1), Counter())
+        told = f"; at work p50 {percentile(work, 0.5)}, p99 {percentile(work, 0.99)} ms" if work else ""
+        rows.append(Row(f"  {what} painted", _milliseconds(found.times[what]) + told))
     return rows
 
 

@@ -292,7 +292,7 @@ def test_a_release_of_a_kind_that_is_not_known_here_is_passed_by(
     assert targets["targets"]["catalogue/sample"]["custom"]["x-opora"]["kind"] == "catalogue"
     from kiosk.updates.release import Target
 
-    assert not kiosk.updates._wants(Target("music", "la", "1", "0" * 64, 8))
+    assert not kiosk.updates._needs(Target("music", "la", "1", "0" * 64, 8))
 
 
 def test_every_refusal_reads_in_every_language(deployment: Deployment, kiosk: UpdatedKiosk) -> None:

@@ -65,6 +65,13 @@ class SoundServer:
         self._daemon.wait()
 
 
+def pactl(folder: Path, *words: str) -> str:
+    """Tells the server that was started in ``folder`` something; gives what it answered."""
+    command = ["pactl", "-s", f"unix:{folder / 's'}", *words]
+    environment = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
 class Recording:
     """What comes out of the loudspeaker, with the time (``time.perf_counter``) of each sample."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from babel.dates import format_datetime
@@ -20,6 +21,9 @@ from kiosk.updates.service import Standing, State, Updates
 from kiosk.updates.wording import arrived_in_words, in_use_in_words, news_in_words
 from ui.commands.folders import data_option
 from ui.commands.terminal import Opened, coordinator, now, opened
+
+if TYPE_CHECKING:
+    from kiosk.updates.authoring import Body
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KEYS = click.Path(file_okay=False, path_type=Path)
@@ -74,11 +78,18 @@ def rotate(folder: Path, root_keys: int, signers: int, passphrase: str) -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--keys", "folder", type=_KEYS, required=True, help="The folder of “opora update keys”.")
 @click.option("--catalogue", type=_FILE, help="A pack, as “opora pack build” made it.")
+@click.option("--application", type=_FILE, multiple=True, help="A .deb of Opora; once for each architecture.")
 @click.option("--days", default=365, show_default=True, help="When you want to have signed anew.")
 @click.option("--deployment", default="", help="The hub's deployment id: others' kiosks then refuse it.")
 @_passphrase
 def make(
-    out: Path, folder: Path, catalogue: Path | None, days: int, deployment: str, passphrase: str
+    out: Path,
+    folder: Path,
+    catalogue: Path | None,
+    application: tuple[Path, ...],
+    days: int,
+    deployment: str,
+    passphrase: str,
 ) -> None:
     """Sign everything that the kiosks of a deployment should have, and write it to OUT (NAME.opora-update).
 
@@ -90,14 +101,69 @@ def make(
     if catalogue is not None:
         pack = load_pack(catalogue)
         bodies.append(Body(Kind.CATALOGUE, pack.id, pack.version, catalogue))
+    bodies += [_package(file) for file in application]
     if not bodies:
-        raise click.UsageError("Nothing to release: name a --catalogue.")
+        raise click.UsageError("Nothing to release: name a --catalogue, an --application, or both.")
     made = KeyFolder(folder, passphrase).release(
         bodies, out, now(), deployment=deployment, lasts=timedelta(days=days)
     )
     for body in bodies:
         click.echo(f"{body.kind} {body.id} {body.version}")
     click.echo(f"Release {made.number} is signed and written to {out}: {made.size} bytes.")
+
+
+def _package(file: Path) -> "Body":
+    from kiosk.updates.application import PACKAGE, Dpkg
+    from kiosk.updates.authoring import Body
+
+    name, version, made_for = (Dpkg().field(file, field) for field in ("Package", "Version", "Architecture"))
+    if name != PACKAGE:
+        raise click.BadParameter(f"this is a package of {name}", param_hint="--application")
+    return Body(Kind.APPLICATION, made_for, version, file)
+
+
+# -- the machine's side, for root
+
+_state = click.option(
+    "--state",
+    type=_KEYS,
+    default=Path("/var/lib/opora-updates"),
+    show_default=True,
+    help="Root's folder.",
+)
+
+
+@update.command()
+@click.argument("spool", type=click.Path(path_type=Path), required=False)
+@_state
+@click.option("--back", "go_back", is_flag=True, help="Put the version before in the place of this one.")
+def install(spool: Path | None, state: Path, go_back: bool) -> None:
+    """Take up the application that the kiosk laid in the folder SPOOL; without one, end what was cut off."""
+    from kiosk.updates.application import Dpkg, Installer
+    from kiosk.updates.spool import SPOOLED
+
+    installer = Installer(state, Dpkg())
+    if go_back:
+        click.echo(installer.back())
+    elif spool is None or not (spool / SPOOLED).exists():
+        click.echo(installer.recover())
+    else:
+        click.echo(installer.install(spool / SPOOLED))
+
+
+@update.command(name="trust-application")
+@click.argument("file", type=_FILE)
+@_state
+def trust_application(file: Path, state: Path) -> None:
+    """Let this machine take its program from the keys of the update FILE; compare their number first."""
+    from kiosk.updates.application import Dpkg, Installer
+    from kiosk.updates.trust import Head, fingerprint
+
+    root = Head.reading(read_head(file)).first_root()
+    click.echo(f"The number of these keys: {fingerprint(root)}")
+    click.confirm("Is it the very number that your agency told you?", abort=True)
+    Installer(state, Dpkg()).trust(root)
+    click.echo("From now on this machine takes newer versions of Opora that these keys have signed.")
 
 
 # -- the kiosk's side
