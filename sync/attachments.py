@@ -64,7 +64,7 @@ class Uploads:
     def _send_part(self, carrier: PieceCarrier, body: bytes, went_on: Callable[[], bool]) -> bool:
         digest = hashlib.sha256(body).hexdigest()
         offset: int | None = None
-        in_vain = 0
+        in_vain = through = 0
         while offset is None or offset < len(body):
             piece = b"" if offset is None else body[offset : offset + self.size.bytes]
             question = Piece(kiosk=self.kiosk, digest=digest, size=len(body), offset=offset or 0, body=piece)
@@ -73,7 +73,10 @@ class Uploads:
             except Broken:
                 # What the hub took of it is not known; a piece at the wrong place changes nothing there.
                 in_vain += 1
-                self.size = self.size.halved(1)
+                if not through:
+                    # A line that carried one of this size before it broke will carry another.
+                    self.size = self.size.halved(1)
+                through = 0
                 if in_vain > MOST_BROKEN:
                     raise
                 continue
@@ -94,6 +97,7 @@ class Uploads:
                     f"at {answer.offset} of {len(body)} bytes",
                 )
             if piece and moved:
+                through += 1
                 self.size = self.size.grown()
             offset = answer.offset
             if not went_on():

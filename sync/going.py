@@ -15,8 +15,9 @@ MOST_BROKEN = 6
 
 @dataclass(slots=True)
 class Going:
-    """``after`` is the number of the last envelope that was sent as it is, ``stumble`` why one was passed by,
-    ``retry_after`` the wait wanted for what is unsettled (None: nothing is)."""
+    """``after`` is the number of the last envelope that was sent as it is, ``carried`` whether a batch has
+    got through since the line last broke, ``stumble`` why an envelope was passed by, ``retry_after`` the wait
+    wanted for what is unsettled (None: nothing is)."""
 
     after: int = 0
     first: bool = True
@@ -24,6 +25,7 @@ class Going:
     resent: bool = False
     skipped: int = 0
     broken: int = 0
+    carried: bool = False
     stumble: Fault | None = None
     retry_after: timedelta | None = None
 

@@ -116,9 +116,11 @@ class Sending:
                 self._size = self._size.halved(len(batch.entries))
                 raise
             except Broken as fault:
-                # A line that breaks again and again still carries what fits between two breaks.
+                # A line that breaks again and again still carries what fits between two breaks; where it has
+                # carried a batch since the last one, this one was not too large for it.
                 going.broken += 1
-                if going.broken > MOST_BROKEN or not self._smaller(batch, fault):
+                carried, going.carried = going.carried, False
+                if not carried and (going.broken > MOST_BROKEN or not self._smaller(batch, fault)):
                     raise
                 continue
             except (TooLarge, EnvelopeUnreadable, Stumbled) as fault:
@@ -130,7 +132,7 @@ class Sending:
                 going.after = batch.last_sequence
                 continue
             going.first = False
-            going.broken = 0
+            going.carried, going.broken = True, 0
             going.after = batch.last_sequence
             self._size = self._size.grown()
             going.note(settled)

@@ -25,6 +25,7 @@ from ui.bugs import report_without_values
 from ui.core_dumps import refuse_core_dumps
 from ui.glass import Glass
 from ui.glass_watch import GlassWatch, glass_of
+from ui.pointer import PointerForMice
 from ui.service import EndingSignals, Supervisor, Watched
 from ui.theme import Look
 from ui.threads import GuiDelivery
@@ -113,6 +114,9 @@ class Opening(QObject):
         """On the first screen, and then on whatever screen there is; ``panel`` as for :func:`glass_here`."""
         self.window.showFullScreen()
         GlassWatch(self.window, panel).changed.connect(self._stand_on)
+        handle = self.window.windowHandle()
+        if handle is not None:
+            PointerForMice(handle)
 
     def _stand_on(self, glass: Glass) -> None:
         if self.app is not None:

@@ -112,9 +112,9 @@ def backup_check(desk: Desk, texts: Texts) -> Check:
     name, last = texts.say("Backup"), desk.backups.last()
     advice = texts.say("The coordinator makes one with a USB stick, on the page of the day.")
     if last.at is None:
-        return Check(name, None, texts.say("There is none yet."), advice)
+        return Check(name, None, f"{texts.say('There is no backup of this kiosk yet')}.", advice)
     moment = shown_moment(last.at, desk.zone, texts.language)
-    sentence = texts.say("The last one was made {moment}.", moment=moment)
+    sentence = f"{texts.say('The last backup was made {moment}', moment=moment)}."
     return Check(name, None, sentence, advice) if last.due else Check(name, True, sentence)
 
 
@@ -130,7 +130,9 @@ def set_up_check(desk: Desk, texts: Texts) -> Check:
     if not left:
         return Check(name, True, texts.say("Everything is set up."))
     sentence = texts.many(
-        "{count} thing was left for later.", "{count} things were left for later.", len(left)
+        "{count} thing of the set-up was left for later.",
+        "{count} things of the set-up were left for later.",
+        len(left),
     )
     return Check(name, None, sentence, texts.say("You find them under “The centre”, “Set up this kiosk”."))
 

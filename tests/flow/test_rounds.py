@@ -84,7 +84,7 @@ def test_each_line_says_what_was_found_and_trouble_stands_first_with_what_to_do(
         *("disk", "clock", "line", "waiting", "backup", "screen", "printer", "voice", "set-up"),
     }
     assert "The printer has no paper." in troubles(booth)
-    assert "There is none yet." in troubles(booth)
+    assert "There is no backup of this kiosk yet." in troubles(booth)
     assert all(part.text for part in booth.view.body if isinstance(part, Notice)), "and what to do"
 
 

@@ -56,13 +56,14 @@ def test_attachment_crosses_a_line_that_is_cut_every_20_kb_once_whole_and_cheapl
     with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk, Line(port_of(hub)) as line:
         carrier = kiosk.enrolled(hub, by_way_of=line.url)
         stored = kiosk.store(attachment=body)
-        before = line.up
+        before, asked = line.up, carrier.meter.requests
         line.become(cut_every=20_000)
         state = kiosk.tried(carrier)
         assert (state.fault, state.done, state.waiting) == (None, 1, 0)
         assert kiosk.state(stored) == OutboxState.ACKNOWLEDGED
         assert line.cuts >= SIZE // 20_000
         assert SIZE < line.up - before < 1.6 * SIZE, (line.up - before) / SIZE
+        assert carrier.meter.requests - asked < 50, "pieces as large as fit between two cuts"
     assert scans_at(hub) == [body]
     assert arrived_at(hub) == 0, "the pieces were given back"
 

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import SMALL_GLASS
 from ui.theme import Face, Look
-from ui.widgets.words import Line, break_lines
+from ui.widgets.words import Line, break_lines, longest_word
 
-WORD = re.compile(r"\s*(?:[^\s-]+-*|-+)")
-WORD_AND_BLANKS = re.compile(r"\s*(?:[^\s-]+-*|-+)\s*")
+WORD = re.compile(r"[^\S\u00a0]*(?:(?:[^\s-]|\u00a0)+-*|-+)")
+WORD_AND_BLANKS = re.compile(r"[^\S\u00a0]*(?:(?:[^\s-]|\u00a0)+-*|-+)[^\S\u00a0]*")
 LETTERS = "aiwMAVTо́щжЙ한글은 مرح١,.-—’  "
 
 
@@ -61,3 +61,14 @@ def test_no_short_word_is_left_alone(application: QApplication) -> None:
     long = "Please hold it steadily and unhesitatingly"
     lines = break_lines(long, font, int(wide("Please hold it steadily and")) + 1)
     assert lines[-1].text == "unhesitatingly", "a long word looks well alone"
+
+
+def test_a_no_break_space_holds_a_telephone_number_together(application: QApplication) -> None:
+    font = Look(SMALL_GLASS).font()
+    wide = QFontMetricsF(font).horizontalAdvance
+    number = "+1\u00a0555\u00a00101"
+    text = f"Please call the centre at {number}"
+    lines = break_lines(text, font, int(wide(text)) - 10)
+    assert lines[-1].text.endswith(number)
+    assert number not in lines[0].text
+    assert longest_word(text, font) >= wide(number)

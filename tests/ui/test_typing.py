@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from kiosk.flow.view import Event, Typed
 from tests.ui import samples
 from tests.ui.conftest import LARGE_GLASS, SMALL_GLASS, Show
 from ui.driver import Driver
+from ui.glass import Glass
 from ui.theme import KeyOrder, Look
 from ui.widgets import keys
 from ui.window import KioskWindow
@@ -34,6 +35,24 @@ def test_every_letter_is_written_by_keys_on_the_glass(show: Show, language: str,
     Driver(window).type("name", TEXTS[language])
     assert told[-1] == Typed("name", TEXTS[language])
     assert window.page.written("field:name") == TEXTS[language]
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ko"])
+def test_on_a_narrow_glass_the_switches_stand_below_and_write_the_same(show: Show, language: str) -> None:
+    glass = Glass.panel("17.3", 1080, 1920)
+    window = show(samples.name(language), Look(glass, language=language, size=TextSize.EXTRA_LARGE))
+    boxes = [box for name, box in _keys(window) if name != "key:delete"]
+    assert min(glass.mm(box.width()) for box in boxes) >= 12.7
+    delete = dict(_keys(window))["key:delete"]
+    assert delete.top() > max(box.top() for name, box in _keys(window) if len(name) == len("key:x"))
+    Driver(window).type("name", TEXTS[language])
+    assert window.page.written("field:name") == TEXTS[language]
+
+
+def _keys(window: KioskWindow) -> list[tuple[str, QRect]]:
+    page = window.page
+    found = ((name, page.target(name)) for name, _ in page.all_targets() if name.startswith("key:"))
+    return [(name, box) for name, box in found if box is not None]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "ko"])

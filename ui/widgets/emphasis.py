@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from kiosk.flow.view import Emphasis
 from ui.theme import Face, Look
 
-_WORD = re.compile(r"\n|[^\s]+|[^\S\n]+")
+_WORD = re.compile(r"\n|(?:\S|[\u00a0\u202f])+|[^\S\n\u00a0\u202f]+")
 
 
 class Run(NamedTuple):

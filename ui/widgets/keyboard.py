@@ -48,9 +48,10 @@ class KeyButton(QAbstractButton):
             focused=self.pointed,
         )
         font = look.font(Face.STRONG)
-        if words.longest_word(self.label, font) > self.width() - 2 * look.px(1):
-            # A word on a key is never broken; it can do without wide spacing.
-            font = replace(look, spaced=False).font(Face.STRONG)
+        for plainer in (Face.STRONG, Face.BODY):
+            if words.longest_word(self.label, font) > self.width() - 2 * look.px(1):
+                # A word on a key is never broken; it can do without wide spacing, and without thick strokes.
+                font = replace(look, spaced=False).font(plainer)
         line = round(font.pixelSize() * KEY_LINE)
         tall = words.height(self.label, font, self.width() - look.px(2), line)
         painter.setPen(QColor(palette.ink))
@@ -211,17 +212,53 @@ class LetterKeys(_Keys):
         self._script = look.language if look.language in keys.LETTERS else "en"
         self._capital = False
         self._signs = False
+        self._narrow = False
         self.pressed.connect(self._pressed)
         self._rebuild()
 
     def _rebuild(self) -> None:
         if self._signs:
-            self.build(keys.sign_rows())
+            self.build(keys.sign_rows(narrow=self._narrow))
         else:
             alphabetical = self.look.key_order is KeyOrder.ALPHABETICAL
-            self.build(keys.letter_rows(self._script, capital=self._capital, alphabetical=alphabetical))
+            self.build(
+                keys.letter_rows(
+                    self._script, capital=self._capital, alphabetical=alphabetical, narrow=self._narrow
+                )
+            )
             for button in self.buttons():
                 button.lit = button.key.id == keys.SHIFT and self._capital
+
+    def height_for(self, width: int) -> int:
+        self._suit(width)
+        return super().height_for(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._suit(self.width())
+        super().resizeEvent(event)
+
+    def _suit(self, width: int) -> None:
+        narrow = self._is_narrow(width)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._rebuild()
+
+    def _is_narrow(self, width: int) -> bool:
+        """Whether the longest rows of any script would have keys that are too small, or a Delete whose word
+        is broken. The same for all scripts, so that no row moves when another one is switched to."""
+        look = self.look
+        rows = [
+            row
+            for script in keys.LETTERS
+            for row in keys.letter_rows(script, capital=False, alphabetical=False)
+        ]
+        pitch = (width + look.key_gap) / max(sum(key.units for key in row) for row in rows)
+        delete = next(key for row in rows for key in row if key.id == keys.DELETE)
+        room = pitch * delete.units - look.key_gap - 2 * look.px(1)
+        plain = replace(look, spaced=False).font(Face.BODY)
+        return (
+            pitch - look.key_gap < look.px(12.7) or words.longest_word(self.label(keys.DELETE), plain) > room
+        )
 
     def _next_script(self) -> str:
         scripts = list(keys.LETTERS)

@@ -41,14 +41,22 @@ def shifted(letter: str) -> str:
     return SHIFTED_JAMO.get(letter, letter) if is_jamo(letter) else letter.upper()
 
 
-def letter_rows(language: str, *, capital: bool, alphabetical: bool) -> tuple[tuple[Key, ...], ...]:
-    """Three rows of letters, each with what belongs beside it; all rows are equally many units wide."""
+def letter_rows(
+    language: str, *, capital: bool, alphabetical: bool, narrow: bool = False
+) -> tuple[tuple[Key, ...], ...]:
+    """Three rows of letters, each with what belongs beside it; all rows are equally many units wide.
+
+    On a ``narrow`` glass, which is a tall one, what belongs beside them stands in two rows below.
+    """
     rows = LETTERS[language]
     if alphabetical:
         alphabet = ALPHABETS[language]
         first, second = len(rows[0]), len(rows[0]) + len(rows[1])
         rows = (alphabet[:first], alphabet[first:second], alphabet[second:])
     shown = [[Key(shifted(letter) if capital else letter) for letter in row] for row in rows]
+    if narrow:
+        shown[2] += [Key("."), Key(","), Key("-")]
+        return (*(tuple(row) for row in shown), *_below(max(map(len, shown)), SHIFT, LAYOUT))
     shown[0] += [Key("-"), Key(DELETE, 3)]
     shown[1] += [] if language == "ru" else [Key(",")]
     shown[1] += [Key(SPACE, 4)]
@@ -56,8 +64,20 @@ def letter_rows(language: str, *, capital: bool, alphabetical: bool) -> tuple[tu
     return tuple(tuple(row) for row in shown)
 
 
-def sign_rows() -> tuple[tuple[Key, ...], ...]:
+def _below(units: int, *switches: str) -> tuple[tuple[Key, ...], ...]:
+    """Space and Delete in halves, and the switches with the one to the signs in equal parts."""
+    part = units // (len(switches) + 1)
+    last = Key(SIGNS, units - part * len(switches))
+    return (
+        (Key(SPACE, units - units // 2), Key(DELETE, units // 2)),
+        (*(Key(each, part) for each in switches), last),
+    )
+
+
+def sign_rows(*, narrow: bool = False) -> tuple[tuple[Key, ...], ...]:
     first, second, third = ([Key(sign) for sign in row] for row in SYMBOLS)
+    if narrow:
+        return (tuple(first), tuple(second), tuple(third), *_below(max(map(len, SYMBOLS))))
     return (
         (*first, Key(DELETE, 3)),
         (*second, Key(SPACE, 4)),

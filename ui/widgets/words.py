@@ -16,7 +16,10 @@ ORPHAN: Final = 0.3
 """A last word that is narrower than this share of its line would stand alone."""
 FEWEST_LEFT: Final = 2
 """So many words stay on the line that gives one away."""
-_WORD_AND_BLANKS: Final = re.compile(r"\s*(?:[^\s-]+-*|-+)\s*|\s+")
+_BLANK: Final = r"[^\S\u00a0\u202f]"
+"""Where a line may end. A no-break space holds a number and its unit together, or a telephone number."""
+_WORD_AND_BLANKS: Final = re.compile(rf"{_BLANK}*(?:(?:[^\s-]|[\u00a0\u202f])+-*|-+){_BLANK}*|{_BLANK}+")
+_BLANKS: Final = re.compile(rf"{_BLANK}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def natural_width(text: str, font: QFont) -> int:
 
 def longest_word(text: str, font: QFont) -> int:
     """Pixels of the widest word: narrower than this, a word would be broken."""
-    return max((_advance(word, font.key(), _Face(font)) for word in text.split()), default=0)
+    return max((_advance(word, font.key(), _Face(font)) for word in _BLANKS.split(text) if word), default=0)
 
 
 @lru_cache(maxsize=4096)

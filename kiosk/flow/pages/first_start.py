@@ -15,6 +15,7 @@ from kiosk.flow.setting_up import PAGES, SetUpPage
 from kiosk.flow.showing_who import ShowingWho
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bar, Button, Buttons, Event, Pressed, Progress, Tone, View
+from kiosk.flow.view import Part as ViewPart
 from kiosk.operators import Part, Role, SetUp, SignedIn
 from kiosk.operators.setting_up import PARTS
 
@@ -63,7 +64,7 @@ class FirstStartPresenter(Presenter):
                 staff=True,
             )
         later = Button(LATER, page.later_label(), icon="clock", tone=Tone.QUIET)
-        body = (*page.body(), Buttons((later,))) if page.can_wait else page.body()
+        body = with_button(page.body(), later) if page.can_wait else page.body()
         return self.page(
             FirstStartView,
             title=page.title(),
@@ -187,3 +188,11 @@ class FirstStartPresenter(Presenter):
             self.stage.refresh()
 
         wait_or_refuse(self.stage, sign_in, signed_in, refused)
+
+
+def with_button(body: tuple[ViewPart, ...], button: Button) -> tuple[ViewPart, ...]:
+    """Beside the last buttons where there are some, or on a line of its own."""
+    *before, last = body
+    if isinstance(last, Buttons):
+        return (*before, Buttons((*last.buttons, button)))
+    return (*body, Buttons((button,)))

@@ -6,7 +6,17 @@ import pytest
 
 from kiosk.flow.comfort import TextSize, Theme
 from tests.conformance.access.ledger import Judge, Ledger, Requirement
-from tests.conformance.access.run import PANELS, TONGUES, Case, every_case, inspected, paired_cases
+from tests.conformance.access.run import (
+    LAPTOP,
+    PANELS,
+    TONGUES,
+    UPRIGHT,
+    Case,
+    every_case,
+    inspected,
+    painted_on,
+    paired_cases,
+)
 
 
 def no_fail(ledger: Ledger, report: Path) -> None:
@@ -25,6 +35,13 @@ def test_each_two_of_everything_can_be_seen_touched_and_heard(tmp_path: Path) ->
 @pytest.mark.parametrize("panel", PANELS)
 def test_everything_can_be_seen_touched_and_heard(tmp_path: Path, panel: str) -> None:
     no_fail(inspected(pairwise=False, panels=(panel,)), tmp_path / "report.json")
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1500)
+def test_every_page_stands_on_a_laptop_of_1366_by_768_and_on_an_upright_screen() -> None:
+    ledger = painted_on((LAPTOP, UPRIGHT))
+    assert not ledger.failed, "\n".join([*ledger.failures(), ledger.line()])
 
 
 def test_pairs_leave_no_two_unmet() -> None:
