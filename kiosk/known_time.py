@@ -39,6 +39,11 @@ class KnownTime:
         """Whether the machine's clock is known to be wrong just now."""
         return abs(self._machine() - self()) > MATTERS
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is wrong and nobody has said what time it is instead since the kiosk was opened."""
+        return self._heard is None and self.wrong
+
     def at_least(self, moment: datetime) -> None:
         """``moment`` was confirmed before this kiosk was switched off the last time."""
         if moment > self._floor[0]:

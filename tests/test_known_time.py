@@ -56,6 +56,16 @@ def test_a_dead_clock_of_a_kiosk_that_never_had_a_line_is_not_before_its_program
     assert known.wrong
 
 
+def test_a_day_is_doubtful_until_somebody_says_what_time_it_is() -> None:
+    machine = Machine(DEAD)
+    known = machine.known()
+    assert known.doubtful
+    known.hear(TODAY)
+    assert (known.wrong, known.doubtful) == (True, False)
+    machine.clock = TODAY
+    assert (known.wrong, known.doubtful) == (False, False)
+
+
 def test_a_clock_that_is_set_meanwhile_is_believed_at_once() -> None:
     machine = Machine(DEAD)
     known = machine.known()

@@ -110,7 +110,7 @@ class KioskApp:
         desk = Desk(
             clock=house.clock,
             since_boot=since_boot,
-            clock_is_wrong=lambda: house.known_time.wrong,
+            day_is_doubtful=lambda: house.known_time.doubtful,
             zone=facts.zone,
             centre=facts.centre,
             pack=pack,

@@ -185,8 +185,9 @@ class Desk:
     clock: Callable[[], datetime]
     since_boot: Callable[[], float]
     """Seconds since the machine was started, time asleep included: what a wrong clock cannot reach."""
-    clock_is_wrong: Callable[[], bool]
-    """Whether the machine's clock is known to be wrong: ``clock`` then says what is known instead."""
+    day_is_doubtful: Callable[[], bool]
+    """Whether the machine's clock is wrong and nobody has said yet what time it is: ``clock`` then goes on
+    from what was known last."""
     zone: tzinfo
     centre: Centre
     pack: Pack

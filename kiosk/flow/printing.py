@@ -123,7 +123,7 @@ def _next_steps(service: Service, agency: Agency | None, language: str) -> tuple
 
 def _about_the_day(desk: Desk, language: str) -> tuple[str, ...]:
     """A date that may be wrong is not left standing on somebody's paper as if it were right."""
-    if not desk.clock_is_wrong():
+    if not desk.day_is_doubtful():
         return ()
     return (
         texts_for(language).say(

@@ -144,7 +144,7 @@ def lined_kiosk(
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
-            clock_is_wrong=lambda: house.known_time.wrong,
+            day_is_doubtful=lambda: house.known_time.doubtful,
             zone=house.facts.zone,
             centre=house.facts.centre,
             pack=pack,

@@ -79,7 +79,7 @@ class Kiosks:
         self.sticks = folder.parent / "sticks"
         self.reopened: list[bool] = []
         self.computer = SwitchedComputer()
-        self.clock_is_wrong = False
+        self.day_is_doubtful = False
         self.shown: list[View] = []
         """Every view that a kiosk showed, in order."""
         self._close: list[Callable[[], None]] = []
@@ -108,7 +108,7 @@ class Kiosks:
         desk = Desk(
             clock=clock,
             since_boot=clock.since_boot,
-            clock_is_wrong=lambda: self.clock_is_wrong,
+            day_is_doubtful=lambda: self.day_is_doubtful,
             zone=ZONE,
             centre=self.centre,
             pack=self.pack,

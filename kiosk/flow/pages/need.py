@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from kiosk.flow.presenter import Presenter
 from kiosk.flow.table import Outcome, Screen
-from kiosk.flow.view import Choice, Choices, Chosen, Event, Notice, Tone, View
+from kiosk.flow.view import Choice, Choices, Chosen, Event, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,18 +18,15 @@ class NeedPresenter(Presenter):
 
     def view(self) -> NeedView:
         say = self.texts.say
-        wrong = Notice(
-            say("The clock of this kiosk is wrong"),
-            say("Please tell a volunteer. You can go on all the same: nothing is lost."),
-            Tone.WARNING,
+        # One line: the ways themselves matter more to whoever stands here.
+        wrong = (
+            say("The kiosk's clock is wrong: please tell a volunteer.") if self.desk.day_is_doubtful() else ""
         )
         return self.page(
             NeedView,
             title=say("What would you like to do?"),
-            body=(
-                *((wrong,) if self.desk.clock_is_wrong() else ()),
-                Choices("need", self._practice() if self.desk.practising else self._ways(), acts=True),
-            ),
+            hint=wrong,
+            body=(Choices("need", self._practice() if self.desk.practising else self._ways(), acts=True),),
             back=None if self.desk.practising else self.back_button(),
         )
 
