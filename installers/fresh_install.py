@@ -13,9 +13,12 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+from PIL import Image
 
 from installers import deb
 from installers.fresh_root import FreshRoot, Said
@@ -30,6 +33,38 @@ ITS_OWN: Final = (DATA, "/tmp", "/var/tmp", "/dev", "/proc", "/run")
 NOT_INSIDE: Final = re.compile(
     r"virtualkeyboard|webengine|libqt6(?:qml|quick)|pyxform|/tests?/", re.IGNORECASE
 )
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+HEADLESS: Final = {
+    "WLR_BACKENDS": "headless",
+    "WLR_LIBINPUT_NO_DEVICES": "1",
+    "WLR_RENDERER": "pixman",
+    # A single full-screen window is shown without being composed, and a picture of that is black; a screen
+    # that is turned has to be composed.
+    "OPORA_CAGE_OPTIONS": "-r -r",
+}
+SESSION: Final = """
+cd
+/usr/lib/opora/session/kiosk-session /usr/bin/opora kiosk >/tmp/session.log 2>&1 &
+kiosk=$!
+for second in $(seq 120); do
+    sleep 1
+    kill -0 $kiosk || { cat /tmp/session.log >&2; exit 1; }
+    screen=$(cd "$XDG_RUNTIME_DIR" && ls | grep -m1 '^wayland-[0-9]*$') || continue
+    WAYLAND_DISPLAY=$screen grim /tmp/now.png 2>/dev/null || continue
+    # The second page that stands still: the first only says that the kiosk opens.
+    if [ -e /tmp/opens.png ] && ! cmp -s /tmp/now.png /tmp/opens.png; then
+        cmp -s /tmp/now.png /tmp/session.png && break
+    fi
+    [ -e /tmp/opens.png ] || [ "$(stat -c %s /tmp/now.png)" -lt 9000 ] || cp /tmp/now.png /tmp/opens.png
+    mv /tmp/now.png /tmp/session.png
+done
+head -c 1 /proc/$kiosk/environ 2>/dev/null | grep -q . && { echo "its memory is open" >&2; exit 1; }
+kill -TERM $kiosk
+wait $kiosk || { status=$?; cat /tmp/session.log >&2; exit $status; }
+echo "on the glass within $second s"
+"""
+"""The unit's own command line, but for systemd; the picture and what was said lie in /tmp."""
 
 
 class Failed(Exception):
@@ -59,7 +94,7 @@ class Fresh:
         self.package = package
         self.before: dict[str, str] = {}
 
-    def must(self, *command: str, user: str = "", **environment: str) -> Said:
+    def must(self, *command: str, user: str = "", environment: Mapping[str, str] = NOTHING) -> Said:
         """Runs it in the root; Failed where it ends otherwise than well."""
         said = self.root.run(*command, user=user, environment=environment)
         if said.status:
@@ -71,9 +106,9 @@ class Fresh:
     def apt(self, *words: str) -> Said:
         return self.must("apt-get", "-y", "-o", "Dpkg::Use-Pty=0", *words)
 
-    def kiosk(self, *words: str, **environment: str) -> Said:
+    def kiosk(self, *words: str) -> Said:
         """`opora …` as the kiosk's own user, with no display."""
-        return self.must("opora", *words, user=USER, QT_QPA_PLATFORM="offscreen", **environment)
+        return self.must("opora", *words, user=USER, environment={"QT_QPA_PLATFORM": "offscreen"})
 
     def data(self) -> dict[str, str]:
         """SHA-256 of each file that the kiosk keeps, by name."""
@@ -105,10 +140,14 @@ def installs(fresh: Fresh) -> str:
     began = time.monotonic()
     said = fresh.apt("install", f"/root/{fresh.package.name}")
     new = re.search(r"(\d+) newly installed", said.out)
+    fetched = re.search(r"Need to get (?:\S+ \S+/)?(\S+ \S+) of archives", said.out)
+    room = re.search(r"After this operation, (\S+ \S+) of additional", said.out)
     kept = fresh.must("dpkg-query", "-W", "-f", "${Status}", "opora").out
     if kept != "install ok installed":
         raise Failed(kept)
-    return f"{new[1] if new else '?'} packages in {time.monotonic() - began:.0f} s"
+    count, size, more = (found[1] if found else "?" for found in (new, fetched, room))
+    took = time.monotonic() - began
+    return f"{count} packages, {size} to download with it, {more} on the disk, in {took:.0f} s"
 
 
 @check("it has a user of its own, with no password and no shell")
@@ -246,14 +285,28 @@ def tour(fresh: Fresh) -> str:
     return f"{len(pictures)} pictures, {said.out.splitlines()[0].rpartition(': ')[2]}"
 
 
-@check("a kiosk begins: its store is made, its journal is whole, a backup of it proves itself")
+@check("a kiosk begins: its store is made, its journal is whole, it has services to practise with")
 def begins(fresh: Fresh) -> str:
     code = fresh.kiosk("doctor", "--first-start").out
     fresh.kiosk("journal", "verify")
     fresh.kiosk("sync", "status")
-    if not re.search(r"\d", code):
+    services = fresh.kiosk("pack", "install").out
+    if not re.search(r"(\d{4} ){3}\d{4}", code):
         raise Failed(code)
-    return f"{len(fresh.data())} files"
+    return f"{len(fresh.data())} files; {services.strip()}"
+
+
+@check("under cage, on a screen in memory, the kiosk shows itself and ends when asked")
+def under_cage(fresh: Fresh) -> str:
+    fresh.apt("install", "grim")
+    said = fresh.must("sh", "-c", SESSION, user=USER, environment=HEADLESS)
+    shutil.copy(fresh.root.path / "tmp/session.png", PLACE)
+    with Image.open(PLACE / "session.png") as picture:
+        colours = len(picture.convert("RGB").getcolors(1 << 24) or ())
+        size = "×".join(map(str, picture.size))
+    if colours < 16:
+        raise Failed(f"{colours} colours; {said.out} {said.err}")
+    return f"{size}, {colours} colours; {said.out.strip()}"
 
 
 @check("after `apt remove` the program is gone and the data is as it was")

@@ -1,6 +1,5 @@
 """Our own icons as pictures for paper."""
 
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -9,8 +8,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from kiosk.receipts.cards import CARDS, cards_pdf
 from kiosk.texts import Texts
+from ui.widgets.brush import ICONS
 
-ICONS: Final = Path(__file__).parent.parent / "assets" / "icons"
 SIDE: Final = 1200
 """Pixels: some 500 to the inch on a card."""
 

@@ -31,16 +31,17 @@ AUTHORS_PYTHON: Final = ROOT / ".venv" / ("bin/python" if os.name == "posix" els
 """The environment of `make setup`, which can build packs."""
 
 
-def main() -> None:
+def main(target: Path = BUILD) -> None:
+    """Leaves the program in the folder `opora` of `target`."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     python = environment()
     run(python, "-m", "kiosk.texts")
     prepare(version)
     run(
         *(python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"),
-        *("--distpath", BUILD, "--workpath", BUILD / "work", Path(__file__).with_name("opora.spec")),
+        *("--distpath", target, "--workpath", target / "work", Path(__file__).with_name("opora.spec")),
     )
-    tell(BUILD / "opora")
+    tell(target / "opora")
 
 
 def environment() -> Path:

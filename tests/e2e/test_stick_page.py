@@ -171,6 +171,7 @@ def test_of_two_sticks_the_coordinator_chooses(tmp_path: Path) -> None:
         assert any(isinstance(part, Notice) for part in booth.view.body)
 
 
+@pytest.mark.proof
 def test_an_update_of_the_agency_comes_home_beside_its_answer(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "deployment")
     (tmp_path / "sticks" / "BLUE").mkdir(parents=True)

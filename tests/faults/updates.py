@@ -44,8 +44,8 @@ from tests.updates.test_what_waits import Desk
 
 REPOSITORY = Path(__file__).parents[2]
 STRACE = ("strace", "-f", "-qq", "-o", os.devnull)
-MAIN_CALLS, STORE_CALLS = "write,rename,unlink,fsync,mkdir", "pwrite64,fdatasync,ftruncate"
-"""What the shelf and what SQLite changes files by: strace counts for each thread, so each has a series."""
+CALLS = ("mkdir", "write", "fsync", "rename", "unlink", "pwrite64", "fdatasync", "ftruncate")
+"""What files are changed by: first by the shelf, then by SQLite. strace counts each call by itself."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def kept_by(kiosk: UpdatedKiosk) -> Kept:
 def killed(ground: Ground, deed: Deed, every: int) -> Row:
     """With every ``every``-th call; 1 is each of them."""
     row = Row(f"kill -9 at every call: {deed.title}")
-    for calls in (MAIN_CALLS, STORE_CALLS):
+    for calls in CALLS:
         number = 1
         while True:
             folder = ground.fresh(deed)

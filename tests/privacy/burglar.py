@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,12 +90,21 @@ def plans(seed: int, runs: int) -> Iterator[Plan]:
 class Burglar:
     """One machine after the other, all below ``root``; the agency's hub is elsewhere."""
 
-    def __init__(self, root: Path, hub: HubServer, pack: Path, printing: Pressroom | None, seed: int) -> None:
+    def __init__(
+        self,
+        root: Path,
+        hub: HubServer,
+        pack: Path,
+        printing: Pressroom | None,
+        seed: int,
+        program: Sequence[str] = (),
+    ) -> None:
         self._root = root
         self._hub = hub
         self._pack = pack
         self._printing = printing
         self._seed = seed
+        self._program = program
         self._forms = [form.source for form in load_pack(pack).forms.values()]
         self.findings = Findings()
 
@@ -117,21 +126,23 @@ class Burglar:
         return [*self.findings.on_disk[before[0] :], *self.findings.in_memory[before[1] :]]
 
     def _visit(self, plan: Plan, machine: Path, told: Path, memory: Path) -> None:
-        environment = forgetful(
-            child.environment(
-                HOME=str(machine / "home"),
-                TMPDIR=str(machine / "tmp"),
-                XDG_RUNTIME_DIR=str(memory),
-                **({"CUPS_SERVER": self._printing.environment["CUPS_SERVER"]} if self._printing else {}),
-            )
+        environment = child.environment(
+            HOME=str(machine / "home"),
+            TMPDIR=str(machine / "tmp"),
+            XDG_RUNTIME_DIR=str(memory),
+            **({"CUPS_SERVER": self._printing.environment["CUPS_SERVER"]} if self._printing else {}),
         )
+        if not self._program:
+            environment = forgetful(environment)
         for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
             environment.pop(name, None)
-        command = child.command(
+        begins = list(self._program) or [sys.executable, "-m"]
+        arguments = (
             *("tests.privacy.visit", machine / "data", "--told", told),
             *("--seed", self._seed * 1000 + plan.number, "--language", plan.language),
             *("--ending", plan.ending, "--hub", self._hub.url, "--code", self._hub.kiosks.new_code()),
         )
+        command = [*begins, *map(str, arguments)]
         with (machine / "log" / "kiosk.log").open("wb") as log:
             process = subprocess.Popen(
                 command, cwd=child.REPOSITORY, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
@@ -223,7 +234,8 @@ def _over(told: Path) -> bool:
 
 
 @contextmanager
-def burglar(seed: int) -> Iterator[Burglar]:
+def burglar(seed: int, program: Sequence[str] = ()) -> Iterator[Burglar]:
+    """``program``: what becomes a module of ours that it is told, and forgets by itself; else Python."""
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="opora-burglar-")))
         pack = ensure_demo_pack(root / "pack.opora-pack")
@@ -239,7 +251,7 @@ def burglar(seed: int) -> Iterator[Burglar]:
         except pytest.skip.Exception as why:
             print(f"without a printer: {why}")
             printing = None
-        yield Burglar(root, hub, pack, printing, seed)
+        yield Burglar(root, hub, pack, printing, seed, program)
 
 
 def main() -> None:

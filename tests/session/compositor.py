@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -68,8 +68,8 @@ def _session_of(pid: int) -> int:
 
 
 @contextmanager
-def kiosk_session(data: Path, folder: Path, **more: str) -> Iterator[Session]:
-    """Over a screen in memory, unless ``more`` says otherwise to the environment.
+def kiosk_session(data: Path, folder: Path, *, under: Sequence[str] = (), **more: str) -> Iterator[Session]:
+    """Over a screen in memory, unless ``more`` says otherwise to the environment; ``under`` a tracer, say.
 
     cage refuses to run as root, so root becomes somebody else in a name space of its own.
     """
@@ -80,5 +80,5 @@ def kiosk_session(data: Path, folder: Path, **more: str) -> Iterator[Session]:
         env = {**child.environment(), **HEADLESS, "XDG_RUNTIME_DIR": runtime, **more}
         for name in {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"} - set(more):
             env.pop(name, None)
-        with service([*somebody, SCRIPT, *kiosk], folder, watchdog_s=WATCHDOG_S, env=env) as started:
+        with service([*somebody, *under, SCRIPT, *kiosk], folder, watchdog_s=WATCHDOG_S, env=env) as started:
             yield Session(started, Path(runtime))

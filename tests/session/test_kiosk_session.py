@@ -1,6 +1,8 @@
 """The session that makes a computer a kiosk: started, pictured, ended, killed, started again."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 from functools import partial
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import ImageGrab
 
-from tests.session.compositor import Session, kiosk_session, needs_cage
+from tests.session.compositor import SCRIPT, Session, kiosk_session, needs_cage
 from tests.session.waiting import PATIENCE_S, is_a_page, until
 from tests.session.xorg import needs_xorg, screens, write_configuration
 
@@ -103,3 +105,36 @@ def test_where_cage_does_not_come_up_an_x_server_takes_its_place(data: Path, tmp
         kiosk.process.kill()
         kiosk.process.wait(PATIENCE_S)
         until(lambda: is_over(session), "the server to end with its last client")
+
+
+@pytest.mark.skipif(
+    not (shutil.which("strace") and shutil.which("systemd-analyze")), reason="needs strace and systemd"
+)
+def test_the_unit_forbids_no_system_call_that_the_session_makes(data: Path, tmp_path: Path) -> None:
+    """All but one: cage tries to become root, and goes on only where it is refused."""
+    unit = SCRIPT.with_name("opora-kiosk.service").read_text()
+    assert re.findall("^SystemCallFilter=(.+)$", unit, re.M) == ["@system-service", "~@privileged"]
+    trace = tmp_path / "trace"
+    under = ("strace", "-f", "-qq", "--signal=none", "-o", str(trace))
+    with kiosk_session(data, tmp_path, under=under) as session:
+        session.service.news.until("READY=1")
+        session.service.news.until("STATUS=Open")
+        session.service.news.until("WATCHDOG=1", among=2)
+        os.killpg(session.service.process.pid, signal.SIGTERM)
+        session.service.process.wait(PATIENCE_S)
+    made = set(
+        re.findall(r"^\d+ +(?:<\.\.\. )?(\w+)(?: resumed|\()", trace.read_text(errors="replace"), re.M)
+    )
+    assert {"execve", "sendto", "ioctl"} <= made, "nothing was traced"
+    assert made - (calls("@system-service") - calls("@privileged")) <= {"setuid"}
+
+
+def calls(group: str) -> set[str]:
+    """The system calls that systemd counts to ``group``, those of groups in it too."""
+    listed = subprocess.run(
+        ["systemd-analyze", "syscall-filter", group], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    found: set[str] = set()
+    for name in re.findall(r"^ +(@?[\w-]+)$", listed, re.M):
+        found |= calls(name) if name.startswith("@") else {name}
+    return found

@@ -1,6 +1,7 @@
 """What stands where: targets, gaps, nothing clipped (ACCESS S1, S4, T1, T2), at every size and language."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.flow.comfort import TextSize
-from kiosk.flow.view import View
+from kiosk.flow.view import Bar, Button, View
 from tests.ui import samples
 from tests.ui.conftest import LARGE_GLASS, SMALL_GLASS, Show
 from ui.glass import Glass
@@ -200,3 +201,19 @@ def test_languages_stand_in_one_row_of_equal_cards(show: Show, language: str) ->
     assert len(boxes) == 3
     assert len({(box.top(), box.height(), box.width()) for box in boxes}) == 1
     assert page.page_count == 1
+
+
+def test_a_bar_without_room_for_its_words_stands_on_two_lines(show: Show) -> None:
+    glass = Glass.panel("15.6", 1080, 1920)
+    labels = {"settings": "Настройки", "read": "Прочитать", "help": "Помощь", "lock": "Запереть"}
+    bar = Bar(tuple(Button(id, label) for id, label in labels.items()))
+    window = show(replace(samples.name("ru"), bar=bar), Look(glass, language="ru", size=TextSize.EXTRA_LARGE))
+    boxes = {id: window.page.target(id) for id in labels}
+    tops = [box.top() for box in boxes.values() if box is not None]
+    assert len(tops) == 4
+    assert len(set(tops)) == 2
+    assert all(box is not None and window.rect().contains(box) for box in boxes.values())
+    first, second = boxes["read"], boxes["help"]
+    assert first is not None
+    assert second is not None
+    assert glass.mm(second.top() - first.bottom() - 1) >= 2.54

@@ -97,6 +97,7 @@ def test_nobody_s_application_changes_under_their_hands(waiting: Scene) -> None:
     booth.hand_in()
 
 
+@pytest.mark.proof
 def test_a_coordinator_who_begins_it_changes_nothing_for_a_page_that_stands(waiting: Scene) -> None:
     """It counts in the store at once, and on the screen when they have left."""
     booth, house = waiting.booth, waiting.kiosk.house
@@ -111,6 +112,7 @@ def test_a_coordinator_who_begins_it_changes_nothing_for_a_page_that_stands(wait
     assert booth.desk.pack.version == "2"
 
 
+@pytest.mark.proof
 def test_a_draft_that_was_begun_with_the_version_before_is_finished_with_it(
     deployment: Deployment, waiting: Scene
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_draft_that_was_begun_with_the_version_before_is_finished_with_it(
     booth.hand_in()
 
 
+@pytest.mark.proof
 def test_couriers_are_made_anew_only_where_an_agency_has_another_way(
     deployment: Deployment, waiting: Scene
 ) -> None:

@@ -174,6 +174,7 @@ def test_a_kiosk_that_is_switched_off_in_between_goes_on_at_the_byte_where_it_st
     assert site.updates.apply()
 
 
+@pytest.mark.proof
 def test_a_slow_line_gives_an_update_its_share_and_no_more(deployment: Deployment, site: Site) -> None:
     site.releases.publish(deployment.update("2", xform=large("2")))
     site.told()

@@ -96,6 +96,7 @@ def test_a_stick_s_update_is_compared_read_begun_and_gone_back_from(
     assert booth.view.screen == Screen.TODAY
 
 
+@pytest.mark.proof
 def test_what_a_stick_brings_that_is_not_signed_is_told_and_nothing_changes(
     deployment: Deployment, kiosk: LinedKiosk, tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_what_a_stick_brings_that_is_not_signed_is_told_and_nothing_changes(
     assert kiosk.house.pack().version == "1"
 
 
+@pytest.mark.proof
 def test_how_far_an_update_has_come_is_shown(
     deployment: Deployment, kiosk: LinedKiosk, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ COMMANDS = {
     "tour": ("ui.commands.tour", "Walk a whole application as a person would, and show what was seen."),
     "hub": ("ui.commands.hub", "The receiving end: serve, list, decide."),
     "forms": ("ui.commands.forms", "Check a form, or fill one without a screen."),
-    "pack": ("ui.commands.pack", "Build a pack from its sources, or show what one holds."),
+    "pack": ("ui.commands.pack", "Build a pack from its sources, show what one holds, or install it."),
     "sync": ("ui.commands.sync", "Send what waits, or tell how it stands."),
     "update": ("ui.commands.update", "Signed updates: make one, take one up, go back."),
     "vault": ("ui.commands.vault", "Change the centre's keys, or erase everything that is kept here."),

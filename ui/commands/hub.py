@@ -1,5 +1,6 @@
 """``opora hub``: the receiving end. Needs neither Qt nor anything else of a kiosk."""
 
+import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,11 @@ def _now() -> datetime:
 
 @contextmanager
 def _opened(data: Path, database: str | None) -> Iterator[HubDatabase]:
+    if database and importlib.util.find_spec("psycopg") is None:
+        raise click.ClickException(
+            "PostgreSQL needs psycopg, which is not in this program. Without --database the hub keeps all in"
+            " its folder; with pip install 'opora[hub]' psycopg comes too."
+        )
     opened = HubDatabase(database) if database else HubDatabase.in_folder(data)
     try:
         yield opened

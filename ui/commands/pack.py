@@ -1,7 +1,10 @@
 """``opora pack``: what an author does with a catalogue pack."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.console import Console
@@ -9,8 +12,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from kiosk.catalogue import LIFE_STAGE_NAMES, FormFile, Pack, load_pack
+from kiosk.catalogue.demo import ensure_demo_pack
 from kiosk.errors import FormFault, Message
 from kiosk.texts import Texts, texts_for
+from kiosk.updates.installed import PACK_FILE
+from ui.commands.folders import data_option
 
 _LANGUAGE = click.option(
     "--language", default="en", show_default=True, help="Language of the words that are shown."
@@ -19,7 +25,7 @@ _LANGUAGE = click.option(
 
 @click.group()
 def pack() -> None:
-    """Build a catalogue pack, or show what one holds."""
+    """Build a catalogue pack, show what one holds, or install it."""
 
 
 @pack.command()
@@ -87,6 +93,37 @@ def show(file: Path, language: str) -> None:
     console.print(_services(loaded, texts))
     for form in loaded.forms.values():
         console.print(f"{form.id} {form.version} sha256:{form.sha256}", highlight=False, soft_wrap=True)
+
+
+@pack.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@data_option
+@_LANGUAGE
+def install(file: Path | None, data: Path, language: str) -> None:
+    """Give a kiosk the services of the pack FILE; without FILE those of the demonstration, to practise with.
+
+    For kiosks that work alone: what comes signed from the agency takes their place.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=data, prefix="pack-") as beside:
+        copied = Path(beside) / PACK_FILE
+        if file is None:
+            ensure_demo_pack(copied)
+        else:
+            shutil.copyfile(file, copied)
+        loaded = load_pack(copied)
+        # On the disk whole or not at all: a kiosk that may be open reads it at its next start.
+        with copied.open("rb") as whole:
+            os.fsync(whole.fileno())
+        copied.replace(data / PACK_FILE)
+    texts = texts_for(language)
+    click.echo(
+        texts.say(
+            "{pack} is installed. Services: {services}. The kiosk has them when it is opened next.",
+            pack=f"{loaded.id} {loaded.version}",
+            services=len(loaded.services),
+        )
+    )
 
 
 def _services(loaded: Pack, texts: Texts) -> Table:

@@ -54,8 +54,8 @@ class Bar(QWidget):
         self._guard = guard
         self._note = ""
         self._buttons: list[PressButton] = []
-        self._shared: tuple[int, list[int]] = (-1, [])
-        """How a width was shared out the last time."""
+        self._shared: tuple[int, list[list[int]]] = (-1, [])
+        """How a width was shared out the last time, line by line."""
 
     def show_bar(self, bar: views.Bar) -> None:
         if [button.button.id for button in self._buttons] != [button.id for button in bar.buttons]:
@@ -87,26 +87,49 @@ class Bar(QWidget):
         for button in self._buttons:
             yield button.button.id, button
 
-    def _widths(self, width: int) -> list[int]:
-        """Each as wide as its words, and all widened alike; the widest first where words have to wrap.
+    def _widths(self, width: int) -> list[list[int]]:
+        """Each as wide as its words, and all widened alike; the widest first where words have to wrap. On two
+        lines where words would be broken on one.
 
         Shares stay while the words fit into them: a voice that falls silent changes a word and moves nothing.
         """
+        shares = [share for line in self._shared[1] for share in line]
         if self._shared[0] == width and all(
-            button.natural() <= share for button, share in zip(self._buttons, self._shared[1], strict=True)
+            button.natural() <= share for button, share in zip(self._buttons, shares, strict=True)
         ):
             return self._shared[1]
-        count = max(1, len(self._buttons))
-        room = width - (count - 1) * self._look.gap
-        shares = shared_out(self._buttons, room, self._look.px(4))
+        gap = self._look.gap
+        for count in (1, 2):
+            lines = [self._spread(line, width) for line in self._lines(count)]
+            if all(sum(line) + (len(line) - 1) * gap <= width for line in lines):
+                break
+        self._shared = (width, lines)
+        return lines
+
+    def _lines(self, count: int) -> list[list[PressButton]]:
+        many = max(1, -(-len(self._buttons) // count))
+        return [self._buttons[at : at + many] for at in range(0, len(self._buttons), many)]
+
+    def _spread(self, line: Sequence[PressButton], width: int) -> list[int]:
+        room = width - (len(line) - 1) * self._look.gap
+        shares = shared_out(line, room, self._look.px(4))
         spare = max(0, room - sum(shares))
-        shares = [each + spare // count for each in shares]
-        self._shared = (width, shares)
-        return shares
+        return [each + spare // len(line) for each in shares]
+
+    def _placed(self, width: int) -> Iterator[tuple[PressButton, QRect]]:
+        """Where each stands, from the leading side on."""
+        left, top, gap = 0, 0, self._look.gap
+        rest = iter(self._buttons)
+        for shares in self._widths(width):
+            line = [(next(rest), wide) for wide in shares]
+            tall = max(button.height_for(wide) for button, wide in line)
+            for button, wide in line:
+                yield button, QRect(left, top, wide, tall)
+                left += wide + gap
+            left, top = 0, top + tall + gap
 
     def _row(self, width: int) -> int:
-        pairs = zip(self._buttons, self._widths(width), strict=True)
-        return max((button.height_for(wide) for button, wide in pairs), default=0)
+        return max((box.bottom() + 1 for _, box in self._placed(width)), default=0)
 
     def height_for(self, width: int) -> int:
         note = words.height(self._note, self._look.font(), width, self._look.line())
@@ -114,12 +137,11 @@ class Bar(QWidget):
         return row + note + (self._look.px(1) if row or note else 0)
 
     def place(self) -> None:
-        tall = self._row(self.width())
-        x = 0
-        for button, wide in zip(self._buttons, self._widths(self.width()), strict=True):
-            mirrored = self._look.direction == Qt.LayoutDirection.RightToLeft
-            button.setGeometry(self.width() - x - wide if mirrored else x, 0, wide, tall)
-            x += wide + self._look.gap
+        mirrored = self._look.direction == Qt.LayoutDirection.RightToLeft
+        for button, box in self._placed(self.width()):
+            if mirrored:
+                box.moveLeft(self.width() - box.left() - box.width())
+            button.setGeometry(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
