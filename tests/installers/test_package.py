@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from installers.payload import build, contents
+from kiosk.store.migrations import newest_revision
 
 ROOT = Path(__file__).parents[2]
 DEBIAN = ROOT / "installers" / "debian"
@@ -137,6 +138,11 @@ def test_the_units_start_what_the_package_brings() -> None:
                 assert set(ours) <= brought, unit.name
             if key == "User":
                 assert f"u {command} " in (DEBIAN / "opora.sysusers").read_text()
+
+
+def test_the_package_says_how_its_store_looks() -> None:
+    """A way back to an older program is taken only where that reads the same store (kiosk/updates)."""
+    assert f"\nXB-Opora-Schema: {newest_revision()}\n" in (DEBIAN / "control").read_text()
 
 
 def test_the_package_says_the_products_version() -> None:
