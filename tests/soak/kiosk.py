@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+import psutil
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +24,7 @@ from kiosk.journal import Action
 from kiosk.operators import Role
 from kiosk.receipts import FolderPrinter
 from tests.soak.hand import Finger, Hands, Stopwatch, live_for, live_until
+from tests.soak.outside import MB
 from tests.soak.people import People, Staff
 from tests.soak.told import END, INSIDE, STUCK, TIMES, VISIT, Teller
 from ui.app import KioskApp
@@ -152,6 +154,7 @@ class _Day:
             timers = window.findChildren(QTimer)
             self._tell(
                 INSIDE,
+                resident=round(psutil.Process().memory_info().rss / MB, 2),
                 widgets=len(widgets),
                 qobjects=1 + len(window.findChildren(QObject)),
                 timers=sum(each.isActive() for each in timers),
