@@ -35,6 +35,8 @@ def main(target: Path = BUILD) -> None:
     """Leaves the program in the folder `opora` of `target`."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     python = environment()
+    for compiled in ROOT.glob("assets/texts/*/opora.mo"):
+        compiled.unlink()  # its age says nothing where sources were unpacked with theirs
     run(python, "-m", "kiosk.texts")
     prepare(version)
     run(
