@@ -17,7 +17,6 @@ READ_BY = {
     "kiosk/store/migrations/__init__.py": "kiosk/store/migrations/",
     "kiosk/catalogue/demo.py": "assets/demo/",
     "kiosk/voice/render.py": "",
-    "ui/card_pictures.py": "assets/icons/",
     "ui/widgets/brush.py": "assets/icons/",
     "sync/hub/migrations/run.py": "sync/hub/migrations/",
 }
