@@ -94,6 +94,14 @@ def test_nothing_of_qt_that_we_may_not_or_need_not_ship_is_packaged() -> None:
         assert any(needed in file for file in kept), needed
 
 
+def test_nothing_that_tells_where_it_was_built_is_packaged() -> None:
+    about = "keyring-25.7.0.dist-info"
+    assert not any(
+        contents.is_wanted(f"{about}/{name}") for name in ("RECORD", "INSTALLER", "direct_url.json")
+    )
+    assert all(contents.is_wanted(f"{about}/{name}") for name in ("METADATA", "entry_points.txt"))
+
+
 def test_no_test_and_no_authors_tool_is_packaged() -> None:
     assert "tests" not in contents.ROOMS
     assert {"pyxform", "pytest", "psycopg"} <= set(contents.LEFT_OUT)
