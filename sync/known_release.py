@@ -1,5 +1,6 @@
 """What a hub tells of updates, and what a kiosk tells it: kept in the store between two exchanges."""
 
+import hashlib
 import json
 
 from kiosk.store.repositories import Repositories
@@ -28,6 +29,12 @@ def told_release(repositories: Repositories) -> tuple[PackVersion, bool] | None:
     """The release that the hub told of last, and whether it was refused here."""
     kept = json.loads(repositories.settings.get(Setting.UPDATE_TOLD) or "{}")
     return (PackVersion.model_validate(kept["told"]), bool(kept["refused"])) if kept else None
+
+
+def was_told_of(repositories: Repositories, head: bytes) -> bool:
+    """Whether the hub's own signed answer has named this very head: then its first root may be trusted."""
+    told = told_release(repositories)
+    return told is not None and told[0].digest == hashlib.sha256(head).hexdigest()
 
 
 def refuse_release(repositories: Repositories, told: PackVersion) -> None:

@@ -1,7 +1,6 @@
 """USB sticks in this machine, and an exchange by one: the page's port over carrier and real folders."""
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -157,11 +156,10 @@ class UsbSticks:
         return max((file for file in found if file.is_file()), key=_changed_at, default=None)
 
     def _was_told_of(self, head: bytes) -> bool:
-        from sync.known_release import told_release
+        from sync.known_release import was_told_of
 
         with self._house.database.reader() as repositories:
-            told = told_release(repositories)
-        return told is not None and told[0].digest == hashlib.sha256(head).hexdigest()
+            return was_told_of(repositories, head)
 
     def _bring_home(self, stick: Stick) -> tuple[CameHome | None, Fault | None]:
         """A file that cannot be read must not keep from writing what waits."""

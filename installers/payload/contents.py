@@ -91,6 +91,9 @@ def is_wanted(target: str) -> bool:
         return False
     if "PySide6" in path.parts or path.name.startswith(("libQt6", "Qt6")):
         return _is_wanted_of_qt(path)
+    if path.parts[0].endswith(".dist-info"):
+        # RECORD has the hash of a script that names the folder it was installed in.
+        return path.name in ("METADATA", "entry_points.txt")
     if "locale-data" in path.parts:
         return _LANGUAGES.fullmatch(path.name) is not None
     # Debian's own time zones are kept up to date; Windows has none.

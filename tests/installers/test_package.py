@@ -17,7 +17,6 @@ READ_BY = {
     "kiosk/store/migrations/__init__.py": "kiosk/store/migrations/",
     "kiosk/catalogue/demo.py": "assets/demo/",
     "kiosk/voice/render.py": "",
-    "ui/card_pictures.py": "assets/icons/",
     "ui/widgets/brush.py": "assets/icons/",
     "sync/hub/migrations/run.py": "sync/hub/migrations/",
 }
@@ -93,6 +92,14 @@ def test_nothing_of_qt_that_we_may_not_or_need_not_ship_is_packaged() -> None:
         "libQt6Multimedia.so",
     ):
         assert any(needed in file for file in kept), needed
+
+
+def test_nothing_that_tells_where_it_was_built_is_packaged() -> None:
+    about = "keyring-25.7.0.dist-info"
+    assert not any(
+        contents.is_wanted(f"{about}/{name}") for name in ("RECORD", "INSTALLER", "direct_url.json")
+    )
+    assert all(contents.is_wanted(f"{about}/{name}") for name in ("METADATA", "entry_points.txt"))
 
 
 def test_no_test_and_no_authors_tool_is_packaged() -> None:

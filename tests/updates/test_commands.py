@@ -90,3 +90,21 @@ def test_without_a_root_key_no_keys_are_changed(tmp_path: Path) -> None:
     refused = run("update", "rotate", tmp_path / "keys")
     assert "root-*.pem" in str(refused.exception)
     made(tmp_path, "2")
+
+
+def test_a_hub_publishes_it_and_lays_it_on_the_stick_beside_its_answer(tmp_path: Path, data: Path) -> None:
+    """A kiosk without a line: one stick there and back, and the program asks for no number to compare."""
+    hub, stick = tmp_path / "hub", tmp_path / "stick"
+    stick.mkdir()
+    run("update", "keys", tmp_path / "keys")
+    published = run("hub", "publish", made(tmp_path, "2"), "--data", hub)
+    assert "Release 1 is published" in published.output, published.output
+    assert "of these keys alone" in published.output
+    code = run("hub", "enrol-code", "--data", hub).output.strip()
+    assert run("sync", "export", stick, "--data", data, "--code", code).exit_code == 0
+    answered = run("hub", "import", stick, "--data", hub)
+    assert "Update 1 lies beside it" in answered.output, answered.output
+    assert (stick / "update.opora-update").read_bytes() == (tmp_path / "2.opora-update").read_bytes()
+    assert run("sync", "import", stick, "--data", data).exit_code == 0
+    taken = run("update", "import", stick, "--data", data)
+    assert "Version 2 is in use" in taken.output, taken.output

@@ -181,8 +181,15 @@ def _updates(data: Path) -> Iterator[tuple[Opened, Updates]]:
 @_language
 def import_(file: Path, data: Path, language: str) -> None:
     """Take up the update FILE (or the newest in the folder FILE) now: nobody is at a kiosk that is closed."""
-    texts = texts_for(language)
-    with _updates(data) as (_, updates):
+    from sync.known_release import was_told_of
+
+    texts, file = texts_for(language), _newest(file)
+    with _updates(data) as (one, updates):
+        head = read_head(file)
+        with one.lane.database.reader() as repositories:
+            told = was_told_of(repositories, head)
+        if told and not updates.trusts_anybody:
+            updates.trust_first_of(head, KIOSK)
         columns = (TextColumn("{task.description}"), BarColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(texts.say("Reading the update"), total=None)
@@ -190,7 +197,7 @@ def import_(file: Path, data: Path, language: str) -> None:
             def progress(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total)
 
-            updates.take_file(_newest(file), KIOSK, progress)
+            updates.take_file(file, KIOSK, progress)
         updates.apply()
         standing = updates.standing()
     _tell(standing, texts)

@@ -156,9 +156,9 @@ class RowsBlock(Block):
             and measured.longest[0] <= narrow
             and measured.longest[1] <= room - narrow - look.space
         )
-        label_width = narrow if two else min(room, look.column)
+        label_width = min(narrow if two else room, look.column)
         value_left = narrow + look.space if two else 0
-        value_width = room - value_left if two else min(room, look.column)
+        value_width = min(room - value_left, look.column)
         label_tall = words.height(row.label, label_font, label_width, line)
         value_tall = words.height(row.value, value_font, value_width, line)
         words_tall = max(label_tall, value_tall) if two else label_tall + value_tall

@@ -91,7 +91,7 @@ def test_form_with_every_type_is_completed_by_ear() -> None:
 
 @given(st.lists(kinds, min_size=1, max_size=4), st.sampled_from(LANGUAGES), st.sampled_from([2, 3]))
 @settings(
-    max_examples=8,
+    max_examples=16,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
