@@ -24,7 +24,7 @@ def test_a_minute_of_people_loses_nothing_and_everything_is_measured(tmp_path: P
     assert found.stuck == []
     assert found.times["touch"].total() > 10
     assert found.times["loop"].total() > 1_000
-    assert all(each.rss > 50 and each.handles > 10 and each.threads > 3 for each in found.samples)
+    assert any(each.rss > 100 and each.handles > 20 and each.threads > 8 for each in found.samples)
     assert found.samples[-1].cpu > found.samples[0].cpu
     assert recall(tmp_path).stored == found.stored == found.arrived
     kinds = {json.loads(line)["kind"] for line in (tmp_path / "told.jsonl").read_text().splitlines()}
