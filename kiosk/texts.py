@@ -8,6 +8,7 @@ Message ids are the English sentences themselves. Sources are the ``.po`` files 
 import gettext
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def _compile(language: str) -> bytes:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    whole = Catalog(locale=language)
+    # A fixed date, so that the same sources give the same bytes.
+    whole = Catalog(locale=language, creation_date=datetime(2026, 11, 22, tzinfo=UTC))
     for source in sources(language):
         with source.open("rb") as file:
             for entry in read_po(file, locale=language):
