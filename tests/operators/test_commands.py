@@ -105,6 +105,13 @@ def test_a_stolen_kiosk_lives_on_elsewhere_from_its_backup(kiosk: tuple[Path, st
     assert told.output.startswith("The journal is whole")
 
 
+def test_a_folder_without_a_kiosk_is_called_that_and_no_fault_of_the_disk(tmp_path: Path) -> None:
+    for command in (("journal", "verify"), ("backup", str(tmp_path / "copy")), ("vault", "wipe")):
+        told = run(*command, "--data", tmp_path)
+        assert told.exit_code == 2
+        assert f"there is no kiosk in {tmp_path}" in told.output.replace("\n", " ")
+
+
 def test_the_journal_is_verified_beside_a_running_kiosk_and_against_what_the_hub_heard(
     kiosk: tuple[Path, str], tmp_path: Path
 ) -> None:

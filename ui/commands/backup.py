@@ -10,7 +10,7 @@ from kiosk.operators.backups import leave_note
 from kiosk.operators.secrets import RECOVERY_DIGITS, stretched, typed_code
 from kiosk.store.backup import Content, make_backup, newest_in, restore_backup
 from kiosk.store.sealing import Sealer
-from ui.commands.folders import data_option
+from ui.commands.folders import a_kiosk_in, data_option
 from ui.commands.terminal import choose, now, opened
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -21,8 +21,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @data_option
 def backup(folder: Path, data: Path) -> None:
     """Make a sealed copy of the kiosk in FOLDER, also while it runs, and prove that it restores."""
-    if not (data / "kiosk.db").exists():
-        raise click.BadParameter(f"there is no kiosk in {data}", param_hint="--data")
+    a_kiosk_in(data)
     made = make_backup(data, folder, now())
     leave_note(data, made.made_at)
     click.echo(f"{made.file}: {made.file.stat().st_size} bytes, read back and opened.")

@@ -20,6 +20,12 @@ def demo_folder() -> Path:
     return data_home() / "opora-demo"
 
 
+def a_kiosk_in(data: Path) -> None:
+    """Raises ``click.BadParameter`` where no kiosk keeps its data."""
+    if not (data / "kiosk.db").exists():
+        raise click.BadParameter(f"there is no kiosk in {data}", param_hint="--data")
+
+
 data_option = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),

@@ -11,7 +11,7 @@ from kiosk.operators import JournalReading
 from kiosk.store.backup import beside
 from kiosk.store.repositories import Repositories
 from kiosk.texts import LANGUAGES, texts_for
-from ui.commands.folders import data_option
+from ui.commands.folders import a_kiosk_in, data_option
 from ui.commands.terminal import coordinator, now, opened
 
 
@@ -29,6 +29,7 @@ def journal() -> None:
 )
 def verify(data: Path, heads: Path | None) -> None:
     """Name the first bad entry, also while the kiosk runs. Ends with 1 where there is one."""
+    a_kiosk_in(data)
     with beside(data) as repositories:
         bad = repositories.journal.verify() or (None if heads is None else _against(repositories, heads))
         head = repositories.journal.head()

@@ -12,6 +12,7 @@ import click
 from kiosk.operators import DeviceSecret, Factor, Operator, Operators, Proof, Role, SignedIn, system_keyring
 from kiosk.operators.security_key import UsbSecurityKey
 from kiosk.store import WriterLane, open_database
+from ui.commands.folders import a_kiosk_in
 from ui.core_dumps import refuse_core_dumps
 
 
@@ -30,8 +31,7 @@ class Opened:
 @contextmanager
 def opened(data: Path) -> Iterator[Opened]:
     """Raises the store's own fault while the kiosk is running on this folder."""
-    if not (data / "kiosk.db").exists():
-        raise click.BadParameter(f"there is no kiosk in {data}", param_hint="--data")
+    a_kiosk_in(data)
     refuse_core_dumps()
     database = open_database(data, clock=now)
     lane = WriterLane(database, lambda call: call())

@@ -8,7 +8,7 @@ import click
 from kiosk.operators import Rekeyed, Vault
 from kiosk.store.session_key import SessionKeyFile
 from kiosk.store.wiping import wipe as wipe_folder
-from ui.commands.folders import data_option
+from ui.commands.folders import a_kiosk_in, data_option
 from ui.commands.terminal import Opened, coordinator, named, now, opened
 
 
@@ -57,8 +57,7 @@ def sheet(data: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def wipe(data: Path, yes: bool) -> None:
     """Erase every key and every record of this kiosk. Nothing brings them back but a backup."""
-    if not (data / "kiosk.db").exists():
-        raise click.BadParameter(f"there is no kiosk in {data}", param_hint="--data")
+    a_kiosk_in(data)
     if not yes:
         with opened(data) as one, one.lane.database.reader() as repositories:
             waiting = repositories.outbox.counts().waiting
