@@ -1,6 +1,6 @@
 """Shows every view in one window, in every look that was asked for, and measures it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -216,14 +216,22 @@ def defaults(ledger: Ledger) -> None:
     ledger.at_least("S3", CAP_MM[TextSize.EXTRA_LARGE], 7.3, "extra large", " mm")
 
 
-def inspected(*, pairwise: bool, only: str = "", panels: Sequence[str] = PANELS) -> Ledger:
-    """The whole inspection; ``only``: of views whose names begin so; in a whole one, on those ``panels``."""
+def inspected(
+    *,
+    pairwise: bool,
+    only: str = "",
+    panels: Sequence[str] = PANELS,
+    sizes: Container[TextSize] = frozenset(TextSize),
+) -> Ledger:
+    """The whole inspection; ``only``: of views whose names begin so; ``panels`` and ``sizes``: a part of it
+    that can be made at the same time as the others."""
     ledger, found = views()
     defaults(ledger)
     names = [name for name in found["en"] if name.startswith(only)]
     inspection = Inspection(ledger, found)
     try:
-        inspection.look_at(paired_cases(names, panels) if pairwise else every_case(names, panels))
+        cases = paired_cases(names, panels) if pairwise else every_case(names, panels)
+        inspection.look_at(case for case in cases if case.size in sizes)
         inspection.touch(names)
     finally:
         inspection.close()

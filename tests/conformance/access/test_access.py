@@ -18,6 +18,12 @@ from tests.conformance.access.run import (
     paired_cases,
 )
 
+HALVES = (
+    (TextSize.SMALL, TextSize.EXTRA_LARGE),
+    (TextSize.MEDIUM, TextSize.LARGE),
+)
+"""Of the whole report, so that no one test keeps the others waiting at the end."""
+
 
 def no_fail(ledger: Ledger, report: Path) -> None:
     ledger.write(report)
@@ -32,9 +38,12 @@ def test_each_two_of_everything_can_be_seen_touched_and_heard(tmp_path: Path) ->
 
 @pytest.mark.proof
 @pytest.mark.timeout(3000)
+@pytest.mark.parametrize("sizes", HALVES, ids="-".join)
 @pytest.mark.parametrize("panel", PANELS)
-def test_everything_can_be_seen_touched_and_heard(tmp_path: Path, panel: str) -> None:
-    no_fail(inspected(pairwise=False, panels=(panel,)), tmp_path / "report.json")
+def test_everything_can_be_seen_touched_and_heard(
+    tmp_path: Path, panel: str, sizes: tuple[TextSize, ...]
+) -> None:
+    no_fail(inspected(pairwise=False, panels=(panel,), sizes=sizes), tmp_path / "report.json")
 
 
 @pytest.mark.proof
