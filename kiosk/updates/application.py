@@ -105,7 +105,9 @@ class Dpkg:
 
 
 def _ran(*what: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    # dpkg refuses to begin where it does not find ldconfig, which is in an administrator's folders alone.
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": path}
     return subprocess.run(  # noqa: S603 - no shell, and every word is ours or a path of root's
         what, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )

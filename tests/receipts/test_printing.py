@@ -110,9 +110,8 @@ def test_an_unknown_printer_is_no_printer(pressroom: Pressroom) -> None:
 def test_a_stopped_printer_says_so_and_the_job_waits_until_it_goes_on(pressroom: Pressroom) -> None:
     printer = printer_of(pressroom)
     pressroom.tell("cupsdisable", QUEUE)
-    status = printer.status()
-    assert not status.ready, pressroom.complaints()
-    assert status.sentence.msgid == "The printer has been stopped."
+    until(lambda: not printer.status().ready, "that the queue stands")
+    assert printer.status().sentence.msgid == "The printer has been stopped."
     job = printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)
     assert printer.job_state(job) is JobState.WAITING
     assert pressroom.papers == []
@@ -123,6 +122,8 @@ def test_a_stopped_printer_says_so_and_the_job_waits_until_it_goes_on(pressroom:
 def test_a_queue_that_takes_nothing_is_stopped_and_refuses(pressroom: Pressroom) -> None:
     printer = printer_of(pressroom)
     pressroom.tell("cupsreject", QUEUE)
+    # A scheduler that is busy says it a moment after it was told.
+    until(lambda: not printer.status().ready, "that the queue refuses")
     assert printer.status().sentence.msgid == "The printer has been stopped."
     with pytest.raises(PrintFault) as caught:
         printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)

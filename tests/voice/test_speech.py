@@ -390,7 +390,8 @@ def test_what_is_likely_next_is_made_ready_and_nothing_private_of_it() -> None:
 @pytest.mark.parametrize("which", list(Earcon))
 def test_short_sounds_are_short_and_softer_than_speech(which: Earcon) -> None:
     clip = earcon(which)
-    assert 0.05 < clip.seconds < 0.4
+    # A touch is over before the next one can begin; the others are to be recognised.
+    assert (0.02 if which is Earcon.TICK else 0.05) < clip.seconds < 0.4
     pcm, _ = read_wav(clip.wav)
     assert -26 < level_of(pcm) < -15
     samples = samples_of(pcm)
