@@ -27,7 +27,13 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PLACE: Final = ROOT / "build" / "test-install"
 USER: Final = "opora-kiosk"
 DATA: Final = "/var/lib/opora"
-UNITS: Final = ("opora-kiosk.service", "opora-kiosk-later.service", "opora-stick@sdb1.service")
+UNITS: Final = (
+    "opora-kiosk.service",
+    "opora-kiosk-later.service",
+    "opora-stick@sdb1.service",
+    "opora-update.path",
+    "opora-update.service",
+)
 ITS_OWN: Final = (DATA, "/tmp", "/var/tmp", "/dev", "/proc", "/run")
 """Where a user may write on any Debian, and the kiosk's data."""
 NOT_INSIDE: Final = re.compile(
