@@ -1,18 +1,19 @@
 """When a press counts (ACCESS T3, T4), with events sent to the window at screen coordinates."""
 
+import gc
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from kiosk.flow.view import Chosen, Event, Pressed
 from tests.ui import samples
 from tests.ui.conftest import SMALL_GLASS, Show
 from ui.theme import Look
-from ui.widgets.press import PressGuard
+from ui.widgets.press import PressGuard, PressRules
 from ui.window import KioskWindow
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -163,3 +164,31 @@ def test_each_press_that_counts_is_told_and_no_other(show: Show) -> None:
     press(window, QPoint(2, 2))
     release(window, QPoint(2, 2))
     assert len(taken) == 1, "nothing is there"
+
+
+class Ringed(PressRules):
+    """Holds what holds it, so that the collector alone takes it."""
+
+    ring: tuple[object, ...] = ()
+
+
+def test_button_with_the_focus_is_deleted_in_silence_after_python_forgot_it(
+    application: QApplication,
+) -> None:
+    window = QWidget()
+    page = QWidget(window)
+    button = QPushButton(page)
+    rules = Ringed(button, Look(SMALL_GLASS), PressGuard())
+    rules.ring = (page, button, rules)
+    window.show()
+    window.activateWindow()
+    application.processEvents()
+    button.setFocus()
+    assert button.hasFocus()
+    page.deleteLater()
+    del page, button, rules
+    gc.collect()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.children() == []
+    window.close()
+    window.deleteLater()

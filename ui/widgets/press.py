@@ -61,7 +61,9 @@ class PressRules(QObject):
         # The button is taken from the event: Python's collector may clear this object's own attributes
         # before Qt has deleted the button, which is still told then that it is hidden.
         button = watched
-        assert isinstance(button, QAbstractButton)
+        if not isinstance(button, QAbstractButton):
+            # Its destructor has come down to QWidget's, which lets go of the focus and tells of that too.
+            return False
         match event.type():
             case QEvent.Type.MouseButtonPress | QEvent.Type.MouseButtonDblClick:
                 assert isinstance(event, QMouseEvent)
