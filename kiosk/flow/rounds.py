@@ -154,7 +154,9 @@ def drafts_check(desk: Desk, texts: Texts) -> Check:
     sentence = texts.many(
         "{count} application is not finished.", "{count} applications are not finished.", count
     )
-    return Check(name, True, sentence, texts.say("What was answered is kept safely until the people come back."))
+    return Check(
+        name, True, sentence, texts.say("What was answered is kept safely until the people come back.")
+    )
 
 
 def stick_check(desk: Desk, texts: Texts) -> Check:
