@@ -52,7 +52,7 @@ from sync.signatures import RequestMessage, SignatureError, Signed, verify_reque
 
 PLACES = (EXCHANGE_PATH, ATTACHMENTS_PATH, UPDATES_PATH, ENROL_PATH, HEALTH_PATH)
 
-M = TypeVar("M", ExchangeRequest, Piece)
+M = TypeVar("M", ExchangeRequest, Piece, Wanted)
 Rest = TypeVar("Rest")
 
 _TEMPLATE = "#/components/schemas/{model}"
@@ -152,10 +152,7 @@ def make_app(
         return await run_in_threadpool(_give, request, body)
 
     def _give(request: Request, body: bytes) -> UpdatePiece:
-        signed = _verified(request, body, kiosks.key_of)
-        wanted = read_wanted(_unpacked(request, body))
-        kiosks.check(wanted.kiosk, signed)
-        _speaks(wanted.protocol)
+        signed, wanted, _ = admitted(request, body, lambda plain: (read_wanted(plain), ()))
         return releases.give(wanted, signed)
 
     @app.post(
