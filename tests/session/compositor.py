@@ -57,7 +57,7 @@ class Session:
         return [each for each in psutil.process_iter() if _session_of(each.pid) == self.service.process.pid]
 
     def named(self, name: str) -> psutil.Process:
-        return next(each for each in self.members() if each.name() == name)
+        return next(each for each in self.members() if _name_of(each) == name)
 
 
 def _session_of(pid: int) -> int:
@@ -65,6 +65,14 @@ def _session_of(pid: int) -> int:
         return os.getsid(pid) if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else 0
     except (ProcessLookupError, psutil.NoSuchProcess):
         return 0
+
+
+def _name_of(process: psutil.Process) -> str:
+    """Blank where it has ended since it was listed: a server's compiler of key maps lives for a moment."""
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 @contextmanager
