@@ -12,8 +12,8 @@ from PySide6.QtCore import QStorageInfo
 from kiosk.errors import Fault
 from kiosk.flow.sticks import CameHome, Stick, StickDone, UpdateCame, Writing
 from kiosk.ids import OperatorId
-from kiosk.journal import Action, operator_actor
-from kiosk.store import Repositories, Setting
+from kiosk.journal import operator_actor
+from kiosk.store import Setting
 
 if TYPE_CHECKING:
     from sync.carriers.usb import UsbCarrier
@@ -109,17 +109,7 @@ class UsbSticks:
             progress=progress,
         )
         write_file(stick.folder / FOLDER / packed.name, packed.content)
-
-        def note(repositories: Repositories) -> None:
-            repositories.journal.append(
-                repositories.clock(),
-                operator_actor(operator),
-                Action.EXPORTED,
-                "usb",
-                {"envelopes": str(packed.envelopes)},
-            )
-
-        self._house.lane.submit(note).result()
+        self._usb.written(packed, operator_actor(operator))
         return StickDone(home, fault, packed.envelopes, len(packed.content), packed.left, update)
 
     def update_on(self, stick: Stick) -> bytes | None:

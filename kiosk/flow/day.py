@@ -240,7 +240,10 @@ class DayInWords:
                     moment=self._moment(row.stored_at),
                 )
             case ApplicationState.SENT:
-                return say("Reference {reference}: on its way", reference=reference)
+                return say(
+                    "Reference {reference}: on a USB stick, not confirmed yet; kept here too",
+                    reference=reference,
+                )
             case ApplicationState.RECEIVED if self._has_own_server(row):
                 return say(
                     "Reference {reference}: received by the agency's own server {moment}; "

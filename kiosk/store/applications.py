@@ -4,7 +4,7 @@ The answers are not here: they lie in the outbox, sealed to the agency. What the
 to the centre, and what only the paper opens to the receipt's key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,12 @@ _RECEIVED_AT = (
     update(ApplicationRow.__table__)  # type: ignore[arg-type]
     .where(ApplicationRow.id == bindparam("of"), ApplicationRow.received_at.is_(None))
     .values(received_at=bindparam("at"))
+)
+
+_SENT = (
+    update(ApplicationRow.__table__)  # type: ignore[arg-type]
+    .where(ApplicationRow.id == bindparam("of"), ApplicationRow.state == ApplicationState.KEPT)
+    .values(state=ApplicationState.SENT)
 )
 
 
@@ -232,9 +238,11 @@ class Applications:
         self._update(id, for_approval=None, approval_key_id=None)
         return True
 
-    def sent(self, id: ApplicationId) -> bool:
-        """It left the machine by a carrier that cannot confirm at once. False where it is further on."""
-        return self._advance(id, ApplicationState.SENT, ApplicationState.KEPT)
+    def sent_all(self, ids: Collection[ApplicationId]) -> None:
+        """They left the machine by a carrier that cannot confirm at once; what is further on stays so."""
+        if ids:
+            self._session.connection().execute(_SENT, [{"of": id} for id in ids])
+        self._session.expire_all()
 
     def received(self, id: ApplicationId, at: datetime) -> bool:
         """False where that is known already."""

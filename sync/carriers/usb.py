@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.errors import HubFault, Message
 from kiosk.flow.sticks import CameHome, Writing
-from kiosk.ids import EnvelopeId
+from kiosk.ids import ApplicationId, EnvelopeId
+from kiosk.journal import Action, Actor
 from kiosk.store.engine import Database
 from kiosk.store.lane import WriterLane
 from kiosk.store.outbox import Agencies, OutboxEntry, OutboxState
@@ -45,6 +46,8 @@ class Packed:
     content: bytes
     envelopes: int
     left: int
+    applications: frozenset[ApplicationId] = frozenset()
+    """Those that its envelopes belong to."""
 
 
 class UsbCarrier:
@@ -83,7 +86,8 @@ class UsbCarrier:
                 Message(N_("This kiosk is not connected to an agency yet.")),
                 Message(N_("Ask the agency for a one-time code. It goes along on the stick.")),
             )
-        bodies, envelopes, left = self._bodies(hub.id if hub else "", progress)
+        bodies, belongs, left = self._bodies(hub.id if hub else "", progress)
+        applications = frozenset(each for each in belongs if each is not None)
         request = StickRequest(
             kiosk=self._device.kiosk,
             at=self._clock(),
@@ -102,11 +106,22 @@ class UsbCarrier:
             self._lane.submit(
                 lambda repositories: repositories.settings.put(Setting.STICK_CODE, digest)
             ).result()
-            return Packed(
-                name, stick.sealed_to_key(letter, stick.code_key(digest).public_key()), envelopes, left
-            )
-        assert hub is not None, "looked at above"
-        return Packed(name, stick.sealed_to_key(letter, hub.key), envelopes, left)
+            key = stick.code_key(digest).public_key()
+        else:
+            assert hub is not None, "looked at above"
+            key = hub.key
+        return Packed(name, stick.sealed_to_key(letter, key), len(belongs), left, applications)
+
+    def written(self, packed: Packed, actor: Actor) -> None:
+        """Notes that the file lies on a stick: what is in it has left the machine, and nobody has confirmed
+        that it arrived."""
+
+        def note(repositories: Repositories) -> None:
+            repositories.applications.sent_all(packed.applications)
+            details = {"envelopes": str(packed.envelopes)}
+            repositories.journal.append(repositories.clock(), actor, Action.EXPORTED, NAME, details)
+
+        self._lane.submit(note).result()
 
     def unpack(self, sealed: bytes) -> CameHome:
         """Brings home what the hub answered; safe to repeat, and in any order."""
@@ -133,9 +148,13 @@ class UsbCarrier:
         with self._database.reader() as repositories:
             return known_hub(repositories)
 
-    def _bodies(self, hub: str, progress: Callable[[Writing], None]) -> tuple[list[str], int, int]:
+    def _bodies(
+        self, hub: str, progress: Callable[[Writing], None]
+    ) -> tuple[list[str], list[ApplicationId | None], int]:
+        """Requests, for each envelope in them the application that it belongs to, and how many are left."""
         bodies: list[str] = []
-        done = size = after = 0
+        belongs: list[ApplicationId | None] = []
+        size = after = 0
         with self._database.reader() as repositories:
             now = self._clock()
             total = repositories.outbox.counts().waiting
@@ -161,9 +180,10 @@ class UsbCarrier:
                 break
             # Verbatim: an envelope's digest is over its JSON as it was written down.
             bodies.append(f'{head[:-1]},"envelopes":[{",".join(batch.envelopes)}]}}')
-            done, size, after = done + len(batch.entries), size + batch.cost, batch.last_sequence
-            progress(Writing(done, max(done, total), size))
-        return bodies, done, max(0, total - done)
+            belongs += [entry.application_id for entry in batch.entries]
+            size, after = size + batch.cost, batch.last_sequence
+            progress(Writing(len(belongs), max(len(belongs), total), size))
+        return bodies, belongs, max(0, total - len(belongs))
 
     def _set_aside(self, damaged: tuple[OutboxEntry, ...]) -> None:
         def work(repositories: Repositories) -> None:

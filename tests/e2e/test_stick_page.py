@@ -15,6 +15,7 @@ from sync.hub.sticks import Sticks
 from sync.stick import FOLDER
 from tests.e2e.lined import LinedKiosk, lined_kiosk
 from tests.flow.booth import Booth, buttons, sentences
+from tests.flow.test_staff import rows
 from tests.updates.deployment import Deployment
 
 
@@ -78,6 +79,7 @@ def test_kiosk_without_a_line_is_enrolled_and_its_decision_comes_home_by_stick_a
         assert kiosk.waiting() == 1, "written is not received"
         booth.press("forward")
         assert booth.view.screen == Screen.TODAY
+        booth.pump.until(lambda: "on a USB stick, not confirmed yet" in _taken(booth))
         hub_takes(kiosk, stick)
         assert len(kiosk.arrivals()) == 1
         booth.press("stick")
@@ -88,6 +90,8 @@ def test_kiosk_without_a_line_is_enrolled_and_its_decision_comes_home_by_stick_a
         assert "connected to the agency's hub now" in told
         assert "1 application was received by the agency." in told
         assert kiosk.waiting() == 0
+        booth.press("forward")
+        booth.pump.until(lambda: "received by the agency" in _taken(booth))
         assert [each.name.split("-")[1] for each in (stick / FOLDER).iterdir()] == ["agency"]
         booth.pump.empty()
         assert kiosk.house.facts.hub_id == str(kiosk.hub.server.identity.hub)
@@ -95,6 +99,11 @@ def test_kiosk_without_a_line_is_enrolled_and_its_decision_comes_home_by_stick_a
         with kiosk.house.database.reader() as repositories:
             entries = [entry.action for entry in repositories.journal.entries()]
         assert entries.count("exported") == 2
+
+
+def _taken(booth: Booth) -> str:
+    """What the page of the day says of the one application."""
+    return " ".join(value for id, value in rows(booth).items() if id.startswith("taken:"))
 
 
 def _ticked(booth: Booth, sentence: str) -> bool:

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from kiosk.errors import HubFault, Message, PackFault
 from kiosk.flow.sticks import homecoming
 from kiosk.ids import AgencyId
+from kiosk.journal import KIOSK
 from kiosk.store.engine import Database, open_database
 from kiosk.store.lane import WriterLane
 from kiosk.store.session_key import SessionKeyFile
@@ -205,9 +206,11 @@ def export(file: Path, data: Path, language: str, code: str, centre: str) -> Non
     """Write everything that waits to FILE (or into the folder FILE), for a USB stick."""
     texts = texts_for(language)
     with _opened(data) as (database, lane):
-        packed = _usb(database, lane, _servers(database)).pack(code=code, centre=centre)
+        usb = _usb(database, lane, _servers(database))
+        packed = usb.pack(code=code, centre=centre)
         target = file / packed.name if file.is_dir() else file
         write_file(target, packed.content)
+        usb.written(packed, KIOSK)
     click.echo(
         texts.many(
             "{count} application is written to {file} ({size} KB).",
