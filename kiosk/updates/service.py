@@ -8,132 +8,32 @@ leaves the version before or the version after, and nothing in between (``python
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from kiosk.catalogue import Pack
 from kiosk.errors import Fault, Message, PackFault
-from kiosk.ids import AgencyId
-from kiosk.journal import KIOSK, Action, Actor, Entry, operator_actor
+from kiosk.journal import KIOSK, Action, Actor, operator_actor
 from kiosk.operators import Permission, SignedIn
 from kiosk.store import Clock, Repositories, Setting, WriterLane
 from kiosk.store.packs import PackRecord
 from kiosk.texts import N_
-from kiosk.updates.examining import examined_pack
+from kiosk.updates.brought import Catalogues
 from kiosk.updates.installed import (
     FOLDER,
-    PACK_FILE,
     Needed,
     install,
     known,
     load_body,
-    load_installed,
     of_kind,
     retired,
     row_of,
     with_earlier,
 )
-from kiosk.updates.release import Kind, Release, Target, nobody_trusted, unusable
+from kiosk.updates.release import Kind, Release, Target, nobody_trusted
 from kiosk.updates.shelf import LEAVE_FREE, Shelf
 from kiosk.updates.spool import Spool
-
-HISTORY = (
-    Action.UPDATE_ARRIVED,
-    Action.UPDATE_REFUSED,
-    Action.PACK_INSTALLED,
-    Action.UPDATE_TAKEN_BACK,
-    Action.UPDATES_TRUSTED,
-)
-
-
-class State(StrEnum):
-    """Of the newest release that was believed."""
-
-    NONE = "none"
-    """There was none yet."""
-    COMING = "coming"
-    """Some of its bodies are still on their way."""
-    READY = "ready"
-    """Everything is here: applied as soon as nobody is at the screen."""
-    HELD = "held"
-    """Everything is here; envelopes for an agency whose server changes have to go first."""
-    REFUSED = "refused"
-    """It cannot be used here."""
-    APPLIED = "applied"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How it stands, for a coordinator.
-
-    ``installed`` is the catalogue's version in use, ``before`` the one to which there is a way back.
-    ``arrived`` of ``total`` bytes of what is coming are here. ``expires`` is when its signers wanted to have
-    signed anew, which stops nothing (:mod:`kiosk.updates.trust`). ``trusts`` is the number of the root that
-    is trusted, blank for none. ``history``: the newest first.
-    """
-
-    state: State
-    installed: str
-    installed_at: datetime | None
-    before: str
-    number: int
-    arrived: int
-    total: int
-    expires: datetime | None
-    trusts: str
-    refusal: Message | None
-    history: tuple[Entry, ...]
-    went_back: bool = False
-    """Somebody went back from the newest release."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the store knows of updates, read in one go."""
-
-    root: bytes | None
-    deployment: str
-    number: int | None
-    digest: str
-    head: str
-    applied: str
-    refused: str
-    refusal: Message | None
-
-    @classmethod
-    def read(cls, repositories: Repositories) -> "_Kept":
-        get = repositories.settings.get
-        root = get(Setting.UPDATE_ROOT)
-        seen = json.loads(get(Setting.UPDATE_SEEN) or "{}")
-        refused = json.loads(get(Setting.UPDATE_REFUSED) or "{}")
-        return cls(
-            root.encode() if root else None,
-            get(Setting.DEPLOYMENT) or "",
-            seen.get("number"),
-            seen.get("digest", ""),
-            seen.get("head", ""),
-            get(Setting.UPDATE_APPLIED) or "",
-            refused.get("digest", ""),
-            _kept_message(refused),
-        )
-
-
-def _kept_message(refused: dict[str, Any]) -> Message | None:
-    if not refused:
-        return None
-    sentence, gaps = refused["msgid"], refused["gaps"]
-    return Message(sentence, gaps)
-
-
-def _went_back(release: Release | None, applied: str, installed: Sequence[PackRecord]) -> bool:
-    if release is None or release.digest != applied:
-        return False
-    brought = {target.digest for target in release.of(Kind.CATALOGUE)}
-    return bool(brought) and brought.isdisjoint(record.digest for record in installed)
+from kiosk.updates.standing import HISTORY, Kept, Standing, State, went_back
 
 
 class Updates:
@@ -150,8 +50,8 @@ class Updates:
         self._lane = lane
         self._clock = clock
         self._lock = threading.RLock()
-        self._examined = ""
         self.shelf = Shelf(lane.database.folder / FOLDER, leave_free)
+        self._catalogues = Catalogues(lane.database, self.shelf)
         self.listeners: list[Callable[[], None]] = []
         self.trouble: Fault | None = None
         """Why what is coming does not come, as long as that is so."""
@@ -264,7 +164,7 @@ class Updates:
         """The newest that was believed; read anew from what its keys signed."""
         return self._release(self._kept())
 
-    def _release(self, kept: _Kept) -> Release | None:
+    def _release(self, kept: Kept) -> Release | None:
         from kiosk.updates.trust import Head, Seen
 
         head = self.shelf.read(kept.head) if kept.head else None
@@ -334,15 +234,15 @@ class Updates:
             kept = self._kept()
             release = self._release(kept)
             state = self._state(kept, release)
-            if release is None or state is not State.READY or self._examined == release.digest:
+            if release is None or state is not State.READY or self._catalogues.examined == release.digest:
                 return state
             try:
-                self._catalogue(release)
+                self._catalogues.of(release)
             except PackFault as fault:
                 self._note_refusal(fault, release.digest, KIOSK)
                 return State.REFUSED
-            self._examined = release.digest
-            return State.HELD if self._held(release) else State.READY
+            self._catalogues.examined = release.digest
+            return State.HELD if self._catalogues.held(release) else State.READY
 
     def apply(self) -> bool:
         """Takes up what is ready. Whoever calls has seen to it that nobody is at the screen. False where
@@ -358,8 +258,8 @@ class Updates:
                 return False
             release = self.release()
             assert release is not None, "it was examined"
-            pack, target = self._catalogue(release)
-            first = self._first_pack()
+            pack, target = self._catalogues.of(release)
+            first = self._catalogues.first_pack()
 
             def work(repositories: Repositories) -> None:
                 if pack is not None and target is not None:
@@ -381,7 +281,7 @@ class Updates:
         self._tell()
         return True
 
-    def _lay_application(self, kept: _Kept) -> None:
+    def _lay_application(self, kept: Kept) -> None:
         """For root, once it is here. At every look again, so a power cut in between loses nothing."""
         if self._spool is None:
             return
@@ -403,7 +303,7 @@ class Updates:
     def take_back(self, actor: Actor) -> str:
         """As :meth:`back`, for somebody at a terminal."""
         with self._lock:
-            before = self._before()
+            before = self._catalogues.before()
             if before is None:
                 raise PackFault(
                     Message(N_("There is no earlier version on this kiosk.")),
@@ -422,13 +322,13 @@ class Updates:
 
     def pack(self) -> Pack:
         """See :func:`~kiosk.updates.installed.load_installed`."""
-        return load_installed(self._lane.database)
+        return self._catalogues.present()
 
     def tidy(self) -> None:
         """Forgets versions that nobody needs any more: neither the one in use, nor the one before, nor one
         that an unfinished application or an unsent envelope refers to. Also what a power cut left."""
         with self._lock, self._lane.database.reader() as repositories:
-            kept = _Kept.read(repositories)
+            kept = Kept.read(repositories)
             installed, others = repositories.packs.installed(), retired(repositories)
             needed = Needed.by(repositories)
         keep = {record.digest for record in installed} | {kept.head}
@@ -466,15 +366,15 @@ class Updates:
         from kiosk.updates.trust import fingerprint
 
         with self._lane.database.reader() as repositories:
-            kept = _Kept.read(repositories)
+            kept = Kept.read(repositories)
             installed = of_kind(repositories.packs.installed(), Kind.CATALOGUE)
             history = repositories.journal.newest_of(HISTORY, count)
         release = self._release(kept)
         wanted = [each for each in release.targets if self._needs(each)] if release else []
-        before = self._before()
+        before = self._catalogues.before()
         return Standing(
             state=self._state(kept, release),
-            installed=installed[0].version if installed else self._first_version(),
+            installed=installed[0].version if installed else self._catalogues.first_version(),
             installed_at=installed[0].installed_at if installed else None,
             before="" if before is None else before.version,
             number=0 if release is None else release.number,
@@ -484,10 +384,10 @@ class Updates:
             trusts=fingerprint(kept.root) if kept.root is not None else "",
             refusal=kept.refusal if release is not None and kept.refused == release.digest else None,
             history=history,
-            went_back=_went_back(release, kept.applied, installed),
+            went_back=went_back(release, kept.applied, installed),
         )
 
-    def _state(self, kept: _Kept, release: Release | None) -> State:
+    def _state(self, kept: Kept, release: Release | None) -> State:
         if release is None:
             return State.NONE
         if release.digest == kept.applied:
@@ -497,83 +397,15 @@ class Updates:
         wanted = [target for target in release.targets if self._needs(target)]
         if any(not self.shelf.has(target.digest) for target in wanted):
             return State.COMING
-        return State.HELD if self._examined == release.digest and self._held(release) else State.READY
-
-    def _held(self, release: Release) -> bool:
-        """Envelopes for an OpenRosa server are sealed otherwise than those for a hub: where an agency comes
-        to have another way, what waits for it goes the old way first."""
-        pack, _ = self._catalogue(release)
-        with self._lane.database.reader() as repositories:
-            unsent = repositories.outbox.agencies_in_use()
-        if pack is None or not unsent:
-            return False
-        present = self.pack()
-        return any(
-            (now := pack.agencies.get(id)) is not None
-            and (was := present.agencies.get(id)) is not None
-            and now.openrosa != was.openrosa
-            for id in map(AgencyId, unsent)
+        return (
+            State.HELD
+            if self._catalogues.examined == release.digest and self._catalogues.held(release)
+            else State.READY
         )
 
-    def _catalogue(self, release: Release) -> tuple[Pack | None, Target | None]:
-        """The release's pack, examined; none where it brings none."""
-        targets = release.of(Kind.CATALOGUE)
-        if not targets:
-            return None, None
-        if len(targets) > 1:
-            raise unusable(targets[1].id[:60], "more than one catalogue")
-        (target,) = targets
+    def _kept(self) -> Kept:
         with self._lane.database.reader() as repositories:
-            records = known(repositories, Kind.CATALOGUE)
-        name = row_of(Kind.CATALOGUE, target.id)
-        for record in records:
-            if (record.id, record.version) == (name, target.version) and record.digest != target.digest:
-                raise unusable(f"{target.id} {target.version}"[:80], "this version came with other content")
-        try:
-            installed: Pack | None = self.pack()
-        except PackFault:
-            installed = None
-        if self._examined == release.digest:
-            return load_body(self.shelf, target.digest), target
-        if self.shelf.read(target.digest) is None:
-            raise unusable(f"{target.id} {target.version}"[:80], "damaged on the disk")
-        pack = examined_pack(self.shelf.path(target.digest), target, installed)
-        if installed is not None and not records:
-            same = installed.version == pack.version
-            if same and self._first_digest() != target.digest:
-                raise unusable(f"{target.id} {target.version}"[:80], "this version came with other content")
-        return pack, target
-
-    def _first_pack(self) -> tuple[Pack, str, str] | None:
-        """What the kiosk was set up with, laid on the shelf so that there is a way back to it."""
-        from kiosk.catalogue import load_pack
-
-        file = self._lane.database.folder / PACK_FILE
-        try:
-            pack = load_pack(file)
-            return pack, pack.version, self.shelf.put(file.read_bytes())
-        except (PackFault, OSError):
-            return None
-
-    def _first_digest(self) -> str:
-        return hashlib.sha256((self._lane.database.folder / PACK_FILE).read_bytes()).hexdigest()
-
-    def _first_version(self) -> str:
-        try:
-            return self.pack().version
-        except PackFault:
-            return ""
-
-    def _before(self) -> PackRecord | None:
-        with self._lane.database.reader() as repositories:
-            ids = {record.id for record in repositories.packs.installed()}
-            others = of_kind(retired(repositories), Kind.CATALOGUE)
-        found = (each for each in others if each.id in ids and self.shelf.has(each.digest))
-        return next(found, None)
-
-    def _kept(self) -> _Kept:
-        with self._lane.database.reader() as repositories:
-            return _Kept.read(repositories)
+            return Kept.read(repositories)
 
     def _note_refusal(self, fault: PackFault, release: str, actor: Actor, root: bytes | None = None) -> None:
         refused = {"digest": release, "msgid": fault.title.msgid, "gaps": dict(fault.title.gaps)}

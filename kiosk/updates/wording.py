@@ -1,7 +1,7 @@
 """How updates stand, in whole sentences for a coordinator; on the page and at a terminal the same."""
 
 from kiosk.texts import Texts
-from kiosk.updates.service import Standing, State
+from kiosk.updates.standing import Standing, State
 
 
 def in_use_in_words(standing: Standing, texts: Texts) -> str:

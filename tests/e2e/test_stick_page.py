@@ -8,7 +8,7 @@ from kiosk.flow.table import Screen
 from kiosk.flow.view import Notice, Progress
 from kiosk.store.outbox import OutboxState
 from kiosk.updates.bundle import STICK_FILE
-from kiosk.updates.service import State
+from kiosk.updates.standing import State
 from sync.hub.exchanging import Exchange
 from sync.hub.releases import Releases
 from sync.hub.sticks import Sticks

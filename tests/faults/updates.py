@@ -33,7 +33,7 @@ from kiosk.ids import FormId
 from kiosk.journal import KIOSK
 from kiosk.store import OutboxEntry
 from kiosk.store.session_key import SessionKeyFile
-from kiosk.updates.service import State
+from kiosk.updates.standing import State
 from tests.faults.power import can_record, marks_before, read_trace, rebuild, record
 from tests.faults.small_disk import fill
 from tests.flow.sample_form import FORM

@@ -17,7 +17,8 @@ from kiosk.updates.authoring import Body, KeyFolder
 from kiosk.updates.bundle import read_head
 from kiosk.updates.installed import PACK_FILE
 from kiosk.updates.release import Kind
-from kiosk.updates.service import HISTORY, Updates
+from kiosk.updates.service import Updates
+from kiosk.updates.standing import HISTORY
 from kiosk.updates.trust import Head
 from tests.flow.sample_form import AGENCY, FORM, SERVICE, XFORM
 from tests.store.opened import Opened, TestClock, opened

@@ -14,8 +14,9 @@ from kiosk.journal import KIOSK
 from kiosk.updates.application import PACKAGE, Dpkg, Installer, Outcome
 from kiosk.updates.authoring import Body
 from kiosk.updates.release import Kind
-from kiosk.updates.service import State, Updates
+from kiosk.updates.service import Updates
 from kiosk.updates.spool import SPOOLED, Spool, architecture
+from kiosk.updates.standing import State
 from tests.faults.power import can_record
 from tests.updates.deployment import Deployment, UpdatedKiosk
 

@@ -14,7 +14,8 @@ from kiosk.journal import KIOSK, Action
 from kiosk.store.outbox import OutboxState
 from kiosk.updates.bundle import STICK_FILE
 from kiosk.updates.installed import PACK_FILE
-from kiosk.updates.service import HISTORY, State, Updates
+from kiosk.updates.service import Updates
+from kiosk.updates.standing import HISTORY, State
 from sync.carriers.https import HttpsCarrier
 from sync.downloads import LINE_S, Downloads
 from sync.hub.releases import Releases

@@ -15,7 +15,8 @@ from kiosk.texts import LANGUAGES, texts_for
 from kiosk.updates.authoring import Body, KeyFolder
 from kiosk.updates.bundle import MAGIC, chunks_of, read_head, write_bundle
 from kiosk.updates.release import Kind
-from kiosk.updates.service import State, Updates
+from kiosk.updates.service import Updates
+from kiosk.updates.standing import State
 from kiosk.updates.trust import Head
 from tests.flow.sample_form import XFORM
 from tests.updates.deployment import RELEASED_AT, Deployment, UpdatedKiosk, asking, kiosk_of, write_pack

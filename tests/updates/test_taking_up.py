@@ -8,7 +8,7 @@ from kiosk.catalogue import load_pack
 from kiosk.errors import PackFault
 from kiosk.ids import FormId, ServiceId
 from kiosk.journal import KIOSK
-from kiosk.updates.service import State
+from kiosk.updates.standing import State
 from tests.flow.sample_form import FORM, XFORM
 from tests.updates.deployment import RELEASED_AT, Deployment, UpdatedKiosk, asking, kiosk_of
 

@@ -20,7 +20,7 @@ from kiosk.store import DraftState, FormKey, OutboxState
 from kiosk.store.backup import make_backup, restore_backup
 from kiosk.store.sealing import Sealer, new_key_pair
 from kiosk.store.session_key import SessionKeyFile
-from kiosk.updates.service import State
+from kiosk.updates.standing import State
 from tests.flow.sample_form import AGENCY, FORM, SERVICE
 from tests.store.opened import TestClock, centre_of
 from tests.store.released import unpacked, versions

@@ -17,7 +17,8 @@ from kiosk.journal.wording import in_words
 from kiosk.texts import Texts, texts_for
 from kiosk.updates.bundle import SUFFIX, read_head
 from kiosk.updates.release import Kind
-from kiosk.updates.service import Standing, State, Updates
+from kiosk.updates.service import Updates
+from kiosk.updates.standing import Standing, State
 from kiosk.updates.wording import arrived_in_words, in_use_in_words, news_in_words
 from ui.commands.folders import data_option
 from ui.commands.terminal import Opened, coordinator, now, opened

@@ -31,7 +31,7 @@ from kiosk.texts import N_
 from kiosk.updates.wording import arrived_in_words, in_use_in_words, news_in_words
 
 if TYPE_CHECKING:
-    from kiosk.updates.service import Standing
+    from kiosk.updates.standing import Standing
 
 READ_EVERY = 3
 """Ticks, of about a second each, while something is coming."""
@@ -112,7 +112,7 @@ class UpdatesPresenter(Presenter):
         )
 
     def _parts(self, standing: "Standing") -> Iterator[Part]:
-        from kiosk.updates.service import State
+        from kiosk.updates.standing import State
 
         say, desk = self.texts.say, self.desk
         if self._told is not None:
