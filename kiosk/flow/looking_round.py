@@ -29,12 +29,6 @@ class LookingRound(Presenter):
         self.is_over = False
         """Everything was looked at, and it is written down that it was."""
 
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
-
     @abstractmethod
     def looks(self) -> tuple[tuple[str, Look], ...]: ...
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from kiosk.errors import Fault
 from kiosk.flow.comfort import Comfort
@@ -13,6 +13,9 @@ from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Bar, Button, Event, FieldError, Pressed, Tone, View
 from kiosk.flow.visit import Visit
 from kiosk.texts import Texts, texts_for
+
+if TYPE_CHECKING:
+    from kiosk.operators import SignedIn
 
 T = TypeVar("T")
 V = TypeVar("V", bound=View)
@@ -105,6 +108,13 @@ class Presenter(ABC):
     @property
     def visit(self) -> Visit:
         return self.stage.visit
+
+    @property
+    def signed_in(self) -> "SignedIn":
+        """Whoever of the staff is at the screen; asked only by pages that nobody else reaches."""
+        signed_in = self.visit.signed_in
+        assert signed_in is not None, "this page is for whoever is signed in"
+        return signed_in
 
     @property
     def texts(self) -> Texts:

@@ -9,7 +9,6 @@ from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Notice, Part, Progress, Row, Rows, Tone, View
 from kiosk.flow.wording import shown_moment
-from kiosk.operators import SignedIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +24,6 @@ class ApprovalPresenter(Presenter):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.awaiting: Awaiting | None = None
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     def entered(self) -> None:
         approvals, signed_in, id = self.desk.approvals, self.signed_in, self.visit.looked_at

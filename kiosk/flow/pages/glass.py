@@ -25,7 +25,6 @@ from kiosk.flow.view import (
     Tone,
     View,
 )
-from kiosk.operators import SignedIn
 
 PATIENCE: Final = timedelta(seconds=60)
 """Without a touch the test ends: somebody whose touches are not felt would otherwise be caught in it."""
@@ -73,12 +72,6 @@ class GlassPresenter(Presenter):
     def _start_touching(self) -> None:
         self.touched: frozenset[str] = frozenset()
         self.last_touch = self.desk.clock()
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     # -- what is shown
 

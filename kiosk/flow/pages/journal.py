@@ -9,7 +9,7 @@ from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Part, Pressed, Progress, Row, Rows, Tone, View
 from kiosk.flow.wording import shown_moment
 from kiosk.journal.wording import in_words, who_in_words
-from kiosk.operators import JournalPage, SignedIn
+from kiosk.operators import JournalPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +24,6 @@ class JournalPresenter(Presenter):
         super().__init__(stage)
         self.read: JournalPage | None = None
         self._before: int | None = None
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     def entered(self) -> None:
         self._read()

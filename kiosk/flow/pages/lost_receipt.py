@@ -29,7 +29,6 @@ from kiosk.flow.view import (
 )
 from kiosk.flow.wording import REFERENCE_GROUPS, in_groups, shown_moment
 from kiosk.ids import ApplicationId, Reference, ServiceId
-from kiosk.operators import SignedIn
 from kiosk.receipts import ReceiptKeys, new_receipt_code
 
 LOOK_BACK = timedelta(days=400)
@@ -61,12 +60,6 @@ class LostReceiptPresenter(Presenter):
         self.chosen: TodaysRow | None = None
         self.checked: Checked | None = None
         self.done = False
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     def entered(self) -> None:
         today, signed_in, since = self.desk.today, self.signed_in, self.desk.clock() - LOOK_BACK

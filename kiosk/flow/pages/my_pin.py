@@ -61,12 +61,6 @@ class MyPinPresenter(Presenter):
         self.number = ""
         self._pin, self._badge = "", ""
 
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
-
     # -- what is shown
 
     def view(self) -> MyPinView:

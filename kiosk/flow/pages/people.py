@@ -65,12 +65,6 @@ class PeoplePresenter(Presenter):
         self.who: Operator | None = None
         self.new_pin = NewPin()
 
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
-
     # -- what is shown
 
     def view(self) -> PeopleView:

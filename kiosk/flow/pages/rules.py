@@ -9,7 +9,7 @@ from kiosk.flow.printing import JOB_TITLE
 from kiosk.flow.sheets import print_code, recovery_sheet
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Choice, Choices, Chosen, Code, Event, Notice, Pressed, Tone, View
-from kiosk.operators import CentreRules, Factor, SetUp, SignedIn
+from kiosk.operators import CentreRules, Factor, SetUp
 from kiosk.receipts import PrintJob
 
 
@@ -29,12 +29,6 @@ class RulesPresenter(Presenter):
         self.sheet = ""
         self.printed = False
         self.cards_printed = False
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     def view(self) -> RulesView:
         return self._sheet() if self.sheet else self._choices()

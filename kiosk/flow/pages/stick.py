@@ -28,7 +28,7 @@ from kiosk.flow.view import (
     Typed,
     View,
 )
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import Permission
 
 CODE_DIGITS = 12
 CODE_GROUPS = (4, 4, 4)
@@ -67,12 +67,6 @@ class StickPresenter(Presenter):
         self._writing = Writing()
         self._shown = Writing()
         self._done: StickDone | None = None
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "the page before signed somebody in"
-        return signed_in
 
     def entered(self) -> None:
         self.signed_in.require(Permission.EXCHANGE_BY_USB)

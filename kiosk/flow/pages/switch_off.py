@@ -20,7 +20,6 @@ from kiosk.flow.view import (
     Progress,
     View,
 )
-from kiosk.operators import SignedIn
 from kiosk.texts import N_
 
 WISHES: Mapping[Ending, str] = {
@@ -49,12 +48,6 @@ class SwitchOffPresenter(Presenter):
         super().__init__(stage)
         self.waiting: Waiting | None = None
         self.chosen: Ending | None = None
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "this page is for whoever is signed in"
-        return signed_in
 
     def entered(self) -> None:
         background, backlog = self.desk.background, self.desk.backlog

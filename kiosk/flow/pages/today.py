@@ -30,7 +30,7 @@ from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Button, Buttons, Event, Notice, Paragraph, Part, Pressed, Progress, Tone, View
 from kiosk.flow.wording import shown_moment
 from kiosk.ids import ApplicationId, DraftId, EnvelopeId
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import Permission
 from kiosk.receipts import PrintJob
 from kiosk.store.backup import STICK_FOLDER, Backup
 from kiosk.texts import N_
@@ -61,12 +61,6 @@ class TodayPresenter(Presenter):
         """What the machine has now, beside what is told of the line."""
         self._looked_at = self.desk.clock()
         self._left = False
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "the page before signed somebody in"
-        return signed_in
 
     def entered(self) -> None:
         self._read()

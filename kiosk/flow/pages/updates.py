@@ -26,7 +26,7 @@ from kiosk.flow.view import (
 )
 from kiosk.flow.wording import shown_moment
 from kiosk.journal.wording import in_words
-from kiosk.operators import Permission, SignedIn
+from kiosk.operators import Permission
 from kiosk.texts import N_
 from kiosk.updates.wording import arrived_in_words, in_use_in_words, news_in_words
 
@@ -71,12 +71,6 @@ class UpdatesPresenter(Presenter):
         self._shown = (0, 0)
         self._ticks = 0
         self._looking = False
-
-    @property
-    def signed_in(self) -> SignedIn:
-        signed_in = self.visit.signed_in
-        assert signed_in is not None, "the page before signed somebody in"
-        return signed_in
 
     def entered(self) -> None:
         self.signed_in.require(Permission.INSTALL_PACKS)
