@@ -4,15 +4,21 @@ systemd counts the kiosk as started with its first paint and kills it when the t
 not told that it lives for as long as the unit allows (sd_notify(3), ``WatchdogSec=`` in systemd.service(5)).
 """
 
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Self
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 
+DISPLAY_TRIED: Final = "OPORA_DISPLAY_TRIED"
+"""Where the session wrote by which way it came to a display (``installers/session/kiosk-session``)."""
+STANDS_AFTER_MS: Final = 5_000
+"""So long after the first paint the display is taken to hold: a driver that crashes does so at once."""
 _SOCKET: Final = "NOTIFY_SOCKET"
 _WATCHDOG: Final = "WATCHDOG_USEC"
 _WATCHED: Final = "WATCHDOG_PID"
@@ -78,6 +84,13 @@ class Watched(QObject):
 
     def ready(self) -> None:
         self._supervisor.tell("READY=1", "STATUS=The first page is painted")
+        if DISPLAY_TRIED in os.environ:
+            QTimer.singleShot(STANDS_AFTER_MS, self._display_holds)
+
+    def _display_holds(self) -> None:
+        """The next start begins with the best way to a display again."""
+        with suppress(OSError):
+            os.unlink(os.environ[DISPLAY_TRIED])
 
     def stands(self, status: str) -> None:
         """One English line for ``systemctl status``; it says nothing of anybody at the screen."""

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -76,17 +76,26 @@ def _name_of(process: psutil.Process) -> str:
 
 
 @contextmanager
-def kiosk_session(data: Path, folder: Path, *, under: Sequence[str] = (), **more: str) -> Iterator[Session]:
+def runtime_folder() -> Iterator[Path]:
+    """A socket's path has room for 107 letters, which pytest's own folders may take up alone."""
+    with TemporaryDirectory(prefix="opora-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def kiosk_session(
+    data: Path, folder: Path, *, under: Sequence[str] = (), runtime: Path | None = None, **more: str
+) -> Iterator[Session]:
     """Over a screen in memory, unless ``more`` says otherwise to the environment; ``under`` a tracer, say.
+    In ``runtime`` what one start leaves is found by the next.
 
     cage refuses to run as root, so root becomes somebody else in a name space of its own.
     """
     somebody = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
     kiosk = [sys.executable, "-m", "ui.commands", "kiosk", "--data", data, "--panel", "15.6"]
-    # A socket's path has room for 107 letters, which pytest's own folders may take up alone.
-    with TemporaryDirectory(prefix="opora-") as runtime:
-        env = {**child.environment(), **HEADLESS, "XDG_RUNTIME_DIR": runtime, **more}
+    with nullcontext(runtime) if runtime is not None else runtime_folder() as place:
+        env = {**child.environment(), **HEADLESS, "XDG_RUNTIME_DIR": str(place), **more}
         for name in {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"} - set(more):
             env.pop(name, None)
         with service([*somebody, *under, SCRIPT, *kiosk], folder, watchdog_s=WATCHDOG_S, env=env) as started:
-            yield Session(started, Path(runtime))
+            yield Session(started, place)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import ImageGrab
 
-from tests.session.compositor import SCRIPT, Session, kiosk_session, needs_cage
+from tests.session.compositor import SCRIPT, Session, kiosk_session, needs_cage, runtime_folder
 from tests.session.waiting import PATIENCE_S, is_a_page, until
 from tests.session.xorg import needs_xorg, screens, write_configuration
 
@@ -105,6 +105,30 @@ def test_where_cage_does_not_come_up_an_x_server_takes_its_place(data: Path, tmp
         kiosk.process.kill()
         kiosk.process.wait(PATIENCE_S)
         until(lambda: is_over(session), "the server to end with its last client")
+
+
+def test_a_display_that_falls_before_the_kiosk_stands_on_it_is_passed_by_at_the_next_start(
+    data: Path, tmp_path: Path
+) -> None:
+    """As where a driver for graphics crashes as soon as there is something to draw."""
+    programs, real = tmp_path / "bin", shutil.which("cage")
+    programs.mkdir()
+    (programs / "cage").write_text(
+        # It says its name, and falls when somebody comes.
+        f'#!/bin/sh\n[ "$WLR_RENDERER" = pixman ] && exec {real} "$@"\n'
+        "echo wayland-9 >&7; exec 7>&-; sleep 1\n"
+    )
+    (programs / "cage").chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "WLR_RENDERER": ""}
+    with runtime_folder() as runtime:
+        with kiosk_session(data, tmp_path, runtime=runtime, **environment) as session:
+            assert session.service.process.wait(PATIENCE_S) != 0
+        (tmp_path / "notify").unlink()
+        assert (runtime / "opora-display-tried").read_text().split() == ["wayland"]
+        with kiosk_session(data, tmp_path, runtime=runtime, **environment) as session:
+            session.service.news.until("READY=1")
+            until(lambda: shows_a_page(session), "a page by the other way")
+            until(lambda: not (runtime / "opora-display-tried").exists(), "the display to be trusted")
 
 
 @pytest.mark.skipif(

@@ -219,6 +219,8 @@ def test_a_session_of_its_own_asks_systemd_and_tells_when_it_refuses(
     [
         ("opora-kiosk", "org.freedesktop.login1.power-off", "yes"),
         ("opora-kiosk", "org.freedesktop.login1.reboot", "yes"),
+        # Without this one no compositor gets the screen.
+        ("opora-kiosk", "org.freedesktop.login1.chvt", "yes"),
         ("opora-kiosk", "org.freedesktop.login1.suspend", "no"),
         ("opora-kiosk", "org.freedesktop.systemd1.manage-units", "no"),
         ("vera", "org.freedesktop.login1.suspend", "undefined"),
