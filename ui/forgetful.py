@@ -19,6 +19,10 @@ _TUNABLES = "GLIBC_TUNABLES"
 _WIPED = "glibc.malloc.perturb=171:glibc.malloc.tcache_count=0"
 """mallopt(3), M_PERTURB: freed bytes become the complement of 171. The per-thread cache hands memory back
 without that (glibc 2.36, _int_free), so there is none."""
+_GIVEN_BACK = "glibc.malloc.arena_max=1:glibc.malloc.mmap_threshold=131072"
+"""Left to itself, the C library soon keeps blocks of megabytes (pictures, sounds, what a PIN is tried with)
+for reuse, in a heap for each thread that grows in tatters over a day. Blocks from 128 KB, where its threshold
+begins, always go back to the system, and all threads share one heap."""
 
 
 def available() -> bool:
@@ -29,8 +33,9 @@ def available() -> bool:
 def forgetful(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment with what a process needs to be started like that; unchanged where it has it."""
     tunables = environment.get(_TUNABLES, "")
-    if _WIPED not in tunables:
-        tunables = f"{tunables}:{_WIPED}".lstrip(":")
+    for wanted in (_WIPED, _GIVEN_BACK):
+        if wanted not in tunables:
+            tunables = f"{tunables}:{wanted}".lstrip(":")
     return {**environment, "PYTHONMALLOC": "malloc", _TUNABLES: tunables}
 
 
