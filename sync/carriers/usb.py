@@ -46,7 +46,7 @@ class Packed:
     content: bytes
     envelopes: int
     left: int
-    applications: frozenset[ApplicationId] = frozenset()
+    applications: frozenset[ApplicationId]
     """Those that its envelopes belong to."""
 
 
