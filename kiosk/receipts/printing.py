@@ -136,7 +136,8 @@ class FolderPrinter:
 
 
 class CupsPrinter:
-    """The system's printer through CUPS's own commands; ``destination`` blank for the default one.
+    """The system's printer through CUPS's own commands; ``destination`` blank for the default one, or the only
+    one where nobody has named a default.
 
     ``environment`` adds to the process's own, e.g. ``CUPS_SERVER``. After ``patience_s`` seconds a spooler
     that does not answer is given up.
@@ -207,9 +208,12 @@ class CupsPrinter:
 
     def _default(self) -> str:
         name = self._run(["lpstat", "-d"]).partition("destination:")[2].strip()
-        if not name:
-            raise _no_printer("no default destination")
-        return name
+        if name:
+            return name
+        names = self.names()
+        if len(names) != 1:
+            raise _no_printer(f"{len(names)} printers, none of them the default")
+        return names[0]
 
     def _run(self, command: list[str], given: bytes = b"") -> str:
         if shutil.which(command[0], path=self._environment.get("PATH")) is None:

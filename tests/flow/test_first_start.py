@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.errors import Message
 from kiosk.flow.comfort import Comfort
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Code, Picture
+from kiosk.flow.view import Choices, Code, Notice, Picture
 from kiosk.operators import Part
-from kiosk.receipts import FolderPrinter
+from kiosk.receipts import FolderPrinter, PrinterStatus
 from kiosk.store import Setting
 from tests.flow.booth import Booth, buttons, sentences
 from tests.flow.conftest import PIN, Kiosks
@@ -278,6 +279,27 @@ def test_a_page_that_did_not_come_out_is_printed_again_or_left(kiosks: Kiosks, t
     assert len(list(tray.glob("*.pdf"))) == 2
     booth.press("later")
     assert Part.PRINTER in booth.desk.setting_up.progress().open
+
+
+class Two(FolderPrinter):
+    """A centre with two printers, of which the system has no favourite."""
+
+    def names(self) -> tuple[str, ...]:
+        return ("front", "office")
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus(False, Message("There is no printer here."))
+
+
+def test_where_there_are_two_printers_nobody_is_told_that_there_is_none(kiosks: Kiosks, tray: Path) -> None:
+    kiosks.printer = Two(tray)
+    booth = begin(kiosks)
+    walk_to(booth, kiosks, Part.PRINTER)
+    booth.pump.until(lambda: any(isinstance(part, Choices) for part in booth.view.body))
+    assert not any(isinstance(part, Notice) for part in booth.view.body)
+    assert not buttons(booth.view)["forward"].enabled
+    booth.choose("printer", "office")
+    assert buttons(booth.view)["forward"].enabled
 
 
 def test_the_card_is_drawn_and_nothing_is_used_before_it_fits(kiosks: Kiosks, tray: Path) -> None:

@@ -81,19 +81,23 @@ def test_a_ready_printer_says_so(pressroom: Pressroom) -> None:
     assert status.sentence.msgid == "The printer is ready."
 
 
-def test_a_blank_destination_is_the_system_s_default_printer(pressroom: Pressroom) -> None:
+def test_where_nobody_named_a_printer_the_only_one_prints(pressroom: Pressroom) -> None:
     printer = printer_of(pressroom, "")
-    status = printer.status()
-    assert not status.ready
-    assert status.sentence.msgid == "There is no printer here."
-    with pytest.raises(PrintFault):
-        printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)
-    pressroom.tell("lpadmin", "-d", QUEUE)
+    assert printer.status().ready
+    came_out(pressroom, printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
+
+
+def test_of_two_the_system_s_default_prints_and_none_where_there_is_no_default(pressroom: Pressroom) -> None:
+    printer = printer_of(pressroom, "")
+    pressroom.tell("lpadmin", "-p", "another", "-v", "file:///dev/null", "-E")
     try:
+        assert printer.status().sentence.msgid == "There is no printer here."
+        with pytest.raises(PrintFault):
+            printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE)
+        pressroom.tell("lpadmin", "-d", QUEUE)
         assert printer.status().ready
         came_out(pressroom, printer, printer.print_pdf(receipt_pdf(first_receipt("en")), TITLE))
     finally:
-        pressroom.tell("lpadmin", "-p", "another", "-v", "file:///dev/null", "-E")
         pressroom.tell("lpadmin", "-d", "another")
         pressroom.tell("lpadmin", "-x", "another")
 

@@ -83,7 +83,8 @@ class PrinterPage(SetUpPage):
         again = Buttons((Button("again", say("Look again"), icon="repeat"),))
         status = self._status
         told: tuple[ViewPart, ...] = ()
-        if status is not None and not status.ready:
+        # Of several it is not said which one is meant, and nobody has chosen yet.
+        if status is not None and not status.ready and len(self._names) < 2:
             told = (
                 Notice(
                     self.texts.message(status.sentence),
