@@ -4,7 +4,7 @@ RUN_PACKAGES := installers/packages.txt
 ALL_PACKAGES := installers/packages.txt installers/packages-test.txt
 
 .PHONY: run setup setup-test check test proof bench bench-sync faults soak pictures glass-pictures lock
-.PHONY: setup-package deb deb-twice test-install
+.PHONY: setup-package deb deb-twice test-install test-machine
 
 run: setup
 	$(PY) -m ui.commands demo
@@ -63,6 +63,12 @@ deb-twice: setup-package
 # The package on a fresh Debian, from apt to purge; as root. ARGS="--package FILE" takes one that is built already.
 test-install: setup-package
 	$(PY) -m installers.fresh_install $(ARGS)
+
+# A whole computer with the package on it: made a kiosk, set up by touch, used, killed, cut off from its power, renewed
+# and switched off; as root. ARGS="--package FILE" as above.
+test-machine: setup-test setup-package
+	@installers/setup.sh installers/packages-machine.txt
+	$(PY) -m installers.whole_machine $(ARGS)
 
 setup-package:
 	@installers/setup.sh $(RUN_PACKAGES) installers/packages-package.txt

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from typing import Final
 from PIL import Image
 
 from installers import deb
+from installers.checking import Checks, Failed, held
 from installers.fresh_root import FreshRoot, Said
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -73,25 +74,6 @@ echo "on the glass within $second s"
 """The unit's own command line, but for systemd; the picture and what was said lie in /tmp."""
 
 
-class Failed(Exception):
-    """A check that does not hold; says what was found instead."""
-
-
-Check = Callable[["Fresh"], str]
-"""Looks at one thing; its answer stands in the table. Raises Failed."""
-CHECKS: list[tuple[str, Check]] = []
-
-
-def check(name: str) -> Callable[[Check], Check]:
-    """Adds to the table, in the order of the file."""
-
-    def added(look: Check) -> Check:
-        CHECKS.append((name, look))
-        return look
-
-    return added
-
-
 class Fresh:
     """The root, the package, and what checks tell each other."""
 
@@ -126,6 +108,10 @@ class Fresh:
 
     def installed_files(self) -> list[str]:
         return self.must("dpkg", "-L", "opora").out.splitlines()
+
+
+CHECKS = Checks[Fresh]()
+check = CHECKS.check
 
 
 @check("lintian says nothing")
@@ -384,29 +370,11 @@ def main() -> None:
         old.unlink()
     root = FreshRoot(PLACE)
     root.unpack()
-    lines = list(table(Fresh(root, package)))
+    lines = list(CHECKS.table(Fresh(root, package)))
     (PLACE / "table.txt").write_text("\n".join(lines) + "\n")
     if not options.keep:
         root.remove()
-    sys.exit(0 if lines[-1].endswith(" 0 failed") else 1)
-
-
-def table(fresh: Fresh) -> Iterator[str]:
-    """A line each, written as soon as it is known; the last says how many."""
-    failed = 0
-    for name, look in CHECKS:
-        try:
-            found, ok = look(fresh), True
-        except (Failed, OSError, subprocess.SubprocessError) as failure:
-            found, ok = str(failure), False
-            failed += 1
-        line = f"{'holds ' if ok else 'FAILED'}  {name}{': ' if found else ''}{found}"
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-        yield line
-    last = f"{len(CHECKS)} checks, {failed} failed"
-    sys.stdout.write(last + "\n")
-    yield last
+    sys.exit(0 if held(lines) else 1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,394 @@
+"""`make test-machine`: a whole computer, from a fresh Debian with the package to a decision that came home.
+
+It is switched on, made a kiosk by the commands of OPERATIONS.md, set up by touch, used, killed, cut off from
+its power, renewed and switched off; a line for each thing that holds. Nothing outside build/test-machine is
+touched. Pictures, papers and the table lie there afterwards. Ends with 1 where a check failed.
+"""
+
+import argparse
+import base64
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from installers import deb
+from installers.checking import Checks, Failed, held
+from installers.kiosk_machine import UNIT, Machine
+from installers.machine_image import NEWER, PRINTER, ImageFailed, make_image
+from installers.stick_image import LABEL, copy_from, copy_to, make_stick
+from installers.virtual_machine import MachineFailed, until
+from kiosk.flow.table import Screen
+from kiosk.flow.view import Code
+from kiosk.operators import Part
+from kiosk.voice.wave_form import level_of
+from sync.stick import FOLDER
+from ui.display import paint_without_display
+from ui.driver import NotOnThePage
+from ui.tour.person import Person, TourFailed
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PLACE: Final = ROOT / "build" / "test-machine"
+PAGE: Final = ROOT / "installers" / "OPERATIONS.md"
+USER: Final = "opora-kiosk"
+DATA: Final = "/var/lib/opora"
+PIN: Final = "408317"
+AMOUNT: Final = "120 € a month"
+AWAY: Final = (
+    ("ctrl", "alt", "f2"),
+    ("ctrl", "alt", "f3"),
+    ("ctrl", "alt", "backspace"),
+    ("ctrl", "alt", "delete"),
+    ("alt", "f4"),
+    ("alt", "tab"),
+    ("meta_l",),
+    ("alt", "sysrq", "b"),
+)
+"""Keys that lead to another terminal, to a desktop, out of a program, or to a new start elsewhere."""
+
+
+CHECKS = Checks[Machine](MachineFailed, ImageFailed, TourFailed, NotOnThePage)
+check = CHECKS.check
+
+
+@check("a fresh Debian with the package on it starts as a computer like any other")
+def begins(machine: Machine) -> str:
+    make_image(machine.place, machine.package)
+    machine.computer.switch_on()
+    took = machine.starts()
+    if machine.kiosk("ActiveState") != "inactive":
+        raise Failed(f"the kiosk is {machine.kiosk('ActiveState')}")
+    return f"it answers after {took:.0f} s"
+
+
+@check("the commands of the operations page make it a kiosk")
+def becomes(machine: Machine) -> str:
+    machine.must("sh", "-c", "cd /root && opora doctor")
+    machine.page_says("lpinfo")
+    machine.page_says("lpadmin", ADDRESS=PRINTER)
+    code = re.search(r"(?:\d{4} ){3}\d{4}", machine.page_says("runuser -u opora-kiosk -- opora doctor").out)
+    if code is None:
+        raise Failed("there is no code for the first start")
+    machine.code = code[0].replace(" ", "")
+    machine.must("runuser", "-u", USER, "--", "opora", "pack", "install")
+    machine.page_says("opora-kiosk-session on")
+    machine.begin_twin(base64.b64decode(machine.must("sh", "-c", f"tar -C {DATA} -c . | base64").out))
+    machine.orders("systemctl", "reboot")
+    return "doctor, printer, one-time code, services, session, a new start"
+
+
+@check("it opens by itself, and its first page is the right one to the pixel")
+def opens(machine: Machine) -> str:
+    time.sleep(10)
+    machine.starts()
+    took = machine.opens()
+    machine.twin.rests_at(Screen.FIRST_START)
+    machine.computer.picture().save(machine.place / "first-page.png")
+    return (
+        f"{took:.0f} s after the system; {machine.twin.shares[Screen.FIRST_START]:.2%} of the pixels differ"
+    )
+
+
+@check("it reads its first page aloud")
+def speaks(machine: Machine) -> str:
+    def heard() -> float:
+        return _spoken_s(machine.computer.folder / "sound.wav")
+
+    until(lambda: heard() > 3, "a voice", every=1.0)
+    return f"{heard():.0f} s of sound so far"
+
+
+def _spoken_s(recorded: Path) -> float:
+    """Of what the sound card has played; 16 bits, two channels (QEMU's default)."""
+    rate, frame = 44100, 4
+    samples = recorded.read_bytes()[44:]
+    step = rate * frame // 10
+    pieces = (samples[at : at + step] for at in range(0, len(samples) - step, step))
+    return 0.1 * sum(level_of(piece) > -45 for piece in pieces)
+
+
+@check("no key leads out of it")
+def stays(machine: Machine) -> str:
+    before = machine.kiosk("MainPID")
+    for keys in AWAY:
+        machine.computer.press_keys(*keys)
+        time.sleep(1)
+    machine.twin.in_step()
+    terminal = machine.must("cat", "/sys/class/tty/tty0/active").out.strip()
+    if machine.kiosk("MainPID") != before or terminal != "tty1":
+        raise Failed(f"process {machine.kiosk('MainPID')} for {before}, terminal {terminal}")
+    return ", ".join("+".join(keys) for keys in AWAY)
+
+
+@check("somebody who touches its glass sets it up, page by page, and prints")
+def sets_up(machine: Machine) -> str:
+    twin = machine.twin
+    hands = twin.hands
+    hands.choose("language", "en")
+    hands.press("forward")
+    _at(machine, Part.SIZE)
+    hands.press("forward")
+    _at(machine, Part.SOUND)
+    hands.press("hear")
+    hands.press("forward")
+    _at(machine, Part.PRINTER)
+    hands.press("forward")
+    trial = machine.paper()
+    hands.press("forward")
+    _at(machine, Part.CENTRE)
+    hands.type("name", "Park House")
+    hands.press("forward")
+    _at(machine, Part.COORDINATOR)
+    hands.type("code", machine.code)
+    hands.press("forward")
+    hands.type("name", "Maria")
+    hands.press("forward")
+    hands.type("pin", PIN)
+    hands.press("forward")
+    hands.type("pin_again", PIN)
+    with twin.own_words():
+        hands.press("forward")
+        _at(machine, Part.COORDINATOR, offers="print")
+        hands.press("print")
+        sheet = machine.paper()
+        hands.press("forward")
+    _at(machine, Part.HUB, offers="later")
+    hands.press("later")
+    _at(machine, Part.PRACTICE)
+    if not re.search(r"(?:\d{4} ){6}\d{4}", sheet):
+        raise Failed(f"the recovery sheet says {sheet[:200]!r}")
+    return f"test page with {len(trial.split())} words, recovery sheet with its 28 digits"
+
+
+def _at(machine: Machine, part: Part, *, offers: str = "forward") -> None:
+    window, conductor = machine.twin.window, machine.twin.app.conductor
+
+    def there() -> bool:
+        offered = any(id == offers for id, _ in window.page.all_targets())
+        return offered and not conductor.working() and conductor.shown.key.split(":")[1:2] == [part]
+
+    machine.twin.hands.until(there, 60.0, f"the page of {part}")
+    machine.twin.in_step()
+
+
+@check("the first receipt is that of a practice application, which is not kept")
+def practises(machine: Machine) -> str:
+    conductor = machine.twin.app.conductor
+    machine.twin.hands.press("forward")
+    person = machine.person()
+    receipt = _receipt(machine, person)
+    while conductor.desk.practising:
+        person.press("forward")
+    machine.twin.rests_at(Screen.WELCOME)
+    if "PRACTICE" not in receipt:
+        raise Failed(f"the receipt says {receipt[:200]!r}")
+    return f"{person.questions} questions, {len(person.screens)} pages"
+
+
+@check("killed in the middle of an application, it comes back on the same question")
+def survives(machine: Machine) -> str:
+    machine.applicant = person = machine.person()
+    person.walk_to(Screen.QUESTION)
+    person.answer_one()
+    told = []
+    for how, command in (
+        ("the kiosk killed", f"kill -KILL {machine.kiosk('MainPID')}"),
+        ("its display server killed", "pkill -KILL -x cage"),
+        (
+            "the kiosk stopped, and killed by the watchdog",
+            "kill -STOP $(systemctl show --value -p MainPID {unit})",
+        ),
+    ):
+        before = machine.kiosk("MainPID")
+        began = time.monotonic()
+        machine.must("sh", "-c", command.format(unit=UNIT))
+        machine.opens(after=before)
+        machine.twin.in_step()
+        told.append(f"{how}: {time.monotonic() - began:.0f} s")
+        person.answer_one()
+    return "; ".join(told)
+
+
+@check("after a power cut in the middle the application goes on where it was, and is handed in")
+def power(machine: Machine) -> str:
+    twin, person = machine.twin, machine.applicant
+    assert person is not None, "the check before began it"
+    question = twin.app.conductor.shown.key
+    machine.computer.cut_power()
+    twin.lose_power()
+    machine.computer.switch_on()
+    machine.starts()
+    took = machine.opens()
+    twin.rests_at(Screen.WELCOME)
+    _sign_in(machine)
+    (waiting,) = (id for id, _ in twin.window.page.all_targets() if id.startswith("continue:"))
+    twin.hands.press(waiting)
+    if twin.app.conductor.shown.key.split(":")[1] != question.split(":")[1]:
+        raise Failed(f"it stands at {twin.app.conductor.shown.key}, not at {question}")
+    receipt = _receipt(machine, machine.person())
+    twin.rests_at(Screen.WELCOME)
+    code = re.search(r"(?:\d{4}\s+){4}\d{4}", receipt)
+    reference = re.search(r"(?:\d{5}\s+){2}\d{5}", receipt)
+    if code is None or reference is None or "PRACTICE" in receipt:
+        raise Failed(f"the receipt says {receipt[:300]!r}")
+    machine.code = re.sub(r"\s", "", code[0])
+    machine.reference = re.sub(r"\s", "", reference[0])
+    return f"open again {took:.0f} s after the system; the receipt has its 20 digits"
+
+
+def _receipt(machine: Machine, person: Person) -> str:
+    """Walks to the end of the application and takes the receipt; what stands on it."""
+    twin = machine.twin
+    person.walk_to(Screen.STORED)
+    twin.code, _ = ("".join(part.groups) for part in twin.app.conductor.shown.body if isinstance(part, Code))
+    person.press("forward")
+    receipt = machine.paper()
+    person.press("forward")
+    return receipt
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.iterdir()) // 1024
+
+
+def _sign_in(machine: Machine) -> None:
+    twin = machine.twin
+    twin.hands.choose("language", "en")
+    twin.hands.choose("need", "staff")
+    twin.hands.choose("operator", str(twin.app.conductor.desk.operators.names()[0].id))
+    twin.hands.type("pin", PIN)
+    twin.hands.press("forward")
+    twin.rests_at(Screen.TODAY)
+
+
+@check("without any line it is enrolled, and its application reaches the agency, by a stick alone")
+def by_stick(machine: Machine) -> str:
+    twin, agency = machine.twin, machine.agency
+    make_stick(machine.stick)
+    _sign_in(machine)
+    twin.hands.press("stick")
+    machine.computer.plug_in(machine.stick)
+    (twin.sticks / LABEL).mkdir()
+    _stick_is_seen(machine)
+    twin.type_each("code", agency.new_code(), agency.new_code())
+    twin.hands.press("forward")
+    at_agency = _taken_home(machine, "first")
+    said = agency.take(at_agency)
+    held_there = agency.list()
+    if machine.reference not in held_there or "1 applications, 0 set aside" not in held_there:
+        raise Failed(f"{said}; {held_there}")
+    return f"{_size(at_agency)} KB on the stick; the agency has {machine.reference}"
+
+
+@check("its decision comes home on the stick, and the receipt's code opens it")
+def decided(machine: Machine) -> str:
+    twin, agency = machine.twin, machine.agency
+    agency.grant(machine.reference, AMOUNT)
+    agency.take(machine.place / "first")
+    copy_to(machine.stick, machine.place / "first", FOLDER)
+    shutil.rmtree(twin.sticks / LABEL)
+    shutil.copytree(machine.place / "first", twin.sticks / LABEL / FOLDER)
+    twin.hands.press("stick")
+    machine.computer.plug_in(machine.stick)
+    _stick_is_seen(machine)
+    twin.hands.press("forward")
+    _taken_home(machine, "second")
+    twin.hands.press("back")
+    twin.rests_at(Screen.WELCOME)
+    twin.hands.choose("language", "en")
+    twin.hands.choose("need", "look_up")
+    twin.type_each("code", machine.code, twin.code)
+    twin.hands.press("forward")
+    twin.rests_at(Screen.FOUND)
+    machine.computer.picture().save(machine.place / "decision.png")
+    return ""
+
+
+def _stick_is_seen(machine: Machine) -> None:
+    machine.twin.hands.until(lambda: machine.twin.offers("forward"), 60.0, "the page to see its stick")
+    until(lambda: machine.must("ls", "/media/opora").out != "", "the stick to be mounted", every=1.0)
+    machine.twin.in_step()
+
+
+def _taken_home(machine: Machine, name: str) -> Path:
+    """What the machine's stick holds once the page says that it can be taken out; pulled out as people do."""
+    twin = machine.twin
+    twin.hands.until(lambda: "DONE" in twin.app.conductor.shown.key, 60.0, "the exchange to end")
+    twin.in_step()
+    machine.computer.pull_out()
+    twin.hands.press("forward")
+    twin.rests_at(Screen.TODAY)
+    target = machine.place / name
+    copy_from(machine.stick, FOLDER, target)
+    return target
+
+
+@check("a newer package takes its place while it runs, and keeps what it had")
+def renewed(machine: Machine) -> str:
+    twin, before = machine.twin, machine.kiosk("MainPID")
+    twin.hands.press("forward")
+    twin.rests_at(Screen.WELCOME)
+    began = time.monotonic()
+    machine.must("dpkg", "-i", NEWER, seconds=300)
+    machine.opens(after=before)
+    took = time.monotonic() - began
+    version = machine.must("dpkg-query", "-W", "-f", "${Version} ${db:Status-Abbrev}", "opora").out.strip()
+    if not version.endswith("+next ii"):
+        raise Failed(version)
+    twin.in_step()
+    return f"{version}, {took:.0f} s with the new start"
+
+
+@check("its power button switches it off in good order")
+def button(machine: Machine) -> str:
+    machine.computer.press_power_button()
+    took = machine.computer.off(120)
+    return f"{took:.0f} s"
+
+
+@check("it opens again as before, and its coordinator switches it off")
+def switched_off(machine: Machine) -> str:
+    machine.computer.switch_on()
+    machine.starts()
+    machine.opens()
+    twin = machine.twin
+    twin.in_step()
+    whole = machine.must("runuser", "-u", USER, "--", "opora", "journal", "verify").out.strip()
+    _sign_in(machine)
+    twin.hands.press("switch_off")
+    twin.rests_at(Screen.SWITCH_OFF)
+    machine.computer.touch(*twin.where("forward"))
+    took = machine.computer.off(120)
+    return f"{took:.0f} s; {whole}"
+
+
+def main() -> None:
+    chosen = argparse.ArgumentParser(description=__doc__)
+    chosen.add_argument("--package", type=Path, help="this one, instead of what `make deb` makes")
+    options = chosen.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("A root with namespaces of its own is for root to make: sudo make test-machine")
+    package = options.package or deb.build()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    for old in ("twin", "papers", "agency", "first", "second"):
+        shutil.rmtree(PLACE / old, ignore_errors=True)
+    paint_without_display()
+    with tempfile.TemporaryDirectory(prefix="opora-") as sockets:
+        machine = Machine(PLACE, Path(sockets), package.resolve())
+        try:
+            lines = list(CHECKS.table(machine, to_the_end=False))
+            if not held(lines) and machine.computer.is_on():
+                machine.twin.keep(PLACE, "last")
+                (PLACE / "journal.txt").write_text(machine.must("journalctl", "-b", "--no-pager").out)
+        finally:
+            machine.close()
+    (PLACE / "table.txt").write_text("\n".join(lines) + "\n")
+    sys.exit(0 if held(lines) else 1)
+
+
+if __name__ == "__main__":
+    main()
