@@ -32,7 +32,7 @@ from kiosk.voice.spoken import Utterance
 from ui.between_people import BetweenPeople
 from ui.bugs import BugReports
 from ui.collecting import GuiCollector, give_back_memory
-from ui.computer import ThisComputer
+from ui.computer import ThisComputer, in_own_session
 from ui.daily_backup import DailyBackup
 from ui.glass import Glass
 from ui.house import House
@@ -42,6 +42,7 @@ from ui.moving import UsbMoving
 from ui.network import watch_network
 from ui.pane import WindowPane
 from ui.practice import PracticeRoom
+from ui.sound_server import SoundServer, SoundServerWatch
 from ui.sticks import UsbSticks, Volume, removable_volumes
 from ui.theme import Look
 from ui.threads import Workers
@@ -61,6 +62,8 @@ COURIER_ENDS_S = 130.0
 """A request that is under way may take as long as the carrier waits for an answer."""
 JUST_NOW = timedelta(minutes=1)
 """An answer that came longer ago tells nothing about the time that it is."""
+NOBODY_THERE = timedelta(seconds=15)
+"""The first page was not touched for so long."""
 FORGET_MS = 1000
 """After the last touch of a person's visit."""
 
@@ -79,6 +82,7 @@ class KioskApp:
         heard: Callable[[Utterance], None] | None = None,
         renderer: WarmRenderer | None = None,
         outputs: Outputs | None = None,
+        sound: SoundServer | None = None,
         reopen: Callable[[], None] = lambda: None,
         since_boot: Callable[[], float] = since_boot,
     ) -> None:
@@ -98,6 +102,7 @@ class KioskApp:
         self._pane = pane
         pane.use(facts.glass)
         self._speaker = Speaker(window)
+        self._sound = sound or SoundServer()
         self._practice = PracticeRoom(
             house.folder,
             house.clock,
@@ -172,6 +177,7 @@ class KioskApp:
             self.conductor, house, self._workers, self.bugs, self._servers_changed, daily.make
         )
         self._ticker.timeout.connect(self._between.tick)
+        self._ticker.timeout.connect(self._begin_anew_for_sound)
 
     def stand_on(self, glass: Glass) -> None:
         """The screen is another one, or has another size: the page is drawn anew and nothing else changes."""
@@ -193,6 +199,7 @@ class KioskApp:
         """What the first page need not wait for: the courier, the other pages, the grammar of numbers."""
         if not self._closed:
             self._speaker.watch(self._speakers_changed)
+            SoundServerWatch(self.window, self._sound, self._speakers_changed)
             self._workers.run(self.house.make_couriers, self._connect)
             self._workers.run(BOOK.read_through, lambda _: self._settle())
             self._workers.run(load_numbers, lambda _: self._settle())
@@ -333,6 +340,13 @@ class KioskApp:
         """A loudspeaker that was plugged in again speaks at the next word: nobody need restart it."""
         if not self._closed:
             self._reader.try_again()
+
+    def _begin_anew_for_sound(self) -> None:
+        """Qt finds a sound server that came back late no more. Where systemd starts this program again
+        at once, it ends while nobody is there; elsewhere the opening check tells of the silence."""
+        nobody = self.conductor.between_people and self.conductor.untouched_for >= NOBODY_THERE
+        if nobody and in_own_session(os.environ) and self._sound.given_up():
+            leave()
 
     def _voice_changed(self, _state: SpeechState) -> None:
         # Several states may follow each other within one touch; the page shows where they end.

@@ -23,11 +23,16 @@ _WINDOWS: Final = {
 }
 
 
+def in_own_session(environment: Mapping[str, str]) -> bool:
+    """Whether this program is all that the session shows, and is started again when it ends."""
+    return environment.get(SESSION) == "kiosk"
+
+
 class ThisComputer:
     """Implements :class:`kiosk.flow.desk.Computer`. ``close`` ends the program; it may be called anywhere."""
 
     def __init__(self, environment: Mapping[str, str], close: Callable[[], None]) -> None:
-        self._alone = environment.get(SESSION) == "kiosk"
+        self._alone = in_own_session(environment)
         self._close = close
 
     @property

@@ -156,8 +156,10 @@ class Opening(QObject):
         from kiosk.receipts import system_printer
         from ui.app import KioskApp
         from ui.player import QtPlayer
+        from ui.sound_server import SoundServer
 
-        self._player = QtPlayer()
+        sound = SoundServer.of_this_session(os.environ)
+        self._player = QtPlayer(server=sound)
         self.app = KioskApp(
             house,
             pack,
@@ -165,6 +167,7 @@ class Opening(QObject):
             self._player,
             system_printer(house.facts.printer),
             outputs=self._player,
+            sound=sound,
             reopen=self.reopen,
         )
         self.app.start()

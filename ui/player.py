@@ -1,6 +1,7 @@
 """The kiosk's loudspeaker or headphones, through Qt Multimedia."""
 
 import math
+import os
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +13,7 @@ from kiosk.flow.comfort import Output
 from kiosk.texts import N_
 from kiosk.voice.port import Clip, Done
 from kiosk.voice.wave_form import read_wav
+from ui.sound_server import SoundServer
 
 BUFFER_SECONDS: Final = 1.0
 """Sound handed over ahead, so that a page that takes long to paint leaves no gap; stopping discards it."""
@@ -24,12 +26,18 @@ class QtPlayer:
     """``Player`` and ``Outputs`` over one QAudioSink. Lives on the thread of the application object.
 
     ``output`` names the device anew before each clip, so that one that was plugged in is found. ``warm_up``
-    plays silence: the first sound of a process took 0.4 s to come here, the next ones 2 ms.
+    plays silence: the first sound of a process took 0.4 s to come here, the next ones 2 ms. Where Qt has lost
+    its sound server nothing is played, and the fault says so.
     """
 
-    def __init__(self, output: Callable[[], QAudioDevice] = QMediaDevices.defaultAudioOutput) -> None:
+    def __init__(
+        self,
+        output: Callable[[], QAudioDevice] = QMediaDevices.defaultAudioOutput,
+        server: SoundServer | None = None,
+    ) -> None:
         assert QCoreApplication.instance() is not None, "Qt's application object comes first"
         self._output = output
+        self._server = server or SoundServer.of_this_session(os.environ)
         self._owner = QObject()
         self._sink: QAudioSink | None = None
         self._device = QAudioDevice()
@@ -96,6 +104,9 @@ class QtPlayer:
     # -- inside
 
     def _sink_for(self, sample_rate: int) -> QAudioSink:
+        if self._server.gone():
+            self._drop_sink()
+            raise _no_sound("the sound server is gone")
         device = self._device_to_use()
         if device.isNull():
             self._drop_sink()

@@ -38,7 +38,10 @@ class SoundServer:
         self._home = {**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
         self._home.pop("DISPLAY", None)
         self.address = f"unix:{self._socket}"
-        self._daemon = subprocess.Popen(
+        self._daemon = self._begin()
+
+    def _begin(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disallow-exit"),
                 *("-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"),
@@ -63,6 +66,12 @@ class SoundServer:
     def kill(self) -> None:
         self._daemon.kill()
         self._daemon.wait()
+
+    def revive(self) -> None:
+        """At the same address, as systemd starts it again."""
+        self._socket.unlink(missing_ok=True)
+        self._daemon = self._begin()
+        self.wait()
 
 
 def pactl(folder: Path, *words: str) -> str:

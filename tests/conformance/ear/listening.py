@@ -18,7 +18,8 @@ from kiosk.voice.speech import SpeechState
 from kiosk.voice.spoken import Utterance
 from tests.conformance.blind.keys import Key
 from tests.conformance.blind.kiosk import PIXELS, demo_pack
-from tests.voice.sound import SAMPLE_RATE, Recording, SoundServer, until
+from tests.voice.sound import SAMPLE_RATE, Recording, until
+from tests.voice.sound import SoundServer as RealServer
 from ui.app import KioskApp
 from ui.demonstration import settle_in_alone
 from ui.display import paint_without_display
@@ -27,6 +28,7 @@ from ui.glass import Glass
 from ui.house import House
 from ui.opening import application, utc_now
 from ui.player import QtPlayer
+from ui.sound_server import SoundServer
 from ui.theme import Look
 from ui.threads import GuiDelivery
 from ui.window import KioskWindow
@@ -37,7 +39,8 @@ PATIENCE = 30.0
 class Booth:
     """Somebody who presses keys, and a microphone at the loudspeaker. Times are milliseconds."""
 
-    def __init__(self, app: KioskApp, player: QtPlayer, recording: Recording) -> None:
+    def __init__(self, app: KioskApp, player: QtPlayer, recording: Recording, server: RealServer) -> None:
+        self.server = server
         self.app = app
         self.player = player
         self._recording = recording
@@ -156,7 +159,7 @@ def _both(samples: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> tuple[int,
 @contextmanager
 def opened(folder: Path) -> Iterator[Booth]:
     """A kiosk at its welcome page. Call it once a process: Qt looks for its sound server once."""
-    server = SoundServer(folder)
+    server = RealServer(folder)
     os.environ["PULSE_SERVER"] = server.address
     try:
         server.wait()
@@ -167,13 +170,14 @@ def opened(folder: Path) -> Iterator[Booth]:
         window = KioskWindow(Look(Glass.panel("15.6", *PIXELS)))
         window.resize(*PIXELS)
         window.show()
-        player = QtPlayer()
+        sound = SoundServer.of_this_session(os.environ)
+        player = QtPlayer(server=sound)
         with server.recording() as recording:
-            app = KioskApp(house, demo_pack(folder), window, player, FolderPrinter(folder))
+            app = KioskApp(house, demo_pack(folder), window, player, FolderPrinter(folder), sound=sound)
             try:
                 app.start()
                 player.warm_up()
-                booth = Booth(app, player, recording)
+                booth = Booth(app, player, recording, server)
                 yield booth
             finally:
                 app.close()
