@@ -41,6 +41,7 @@ class Machine:
         self.place, self.package = place, package
         self.computer = VirtualMachine(place, sockets)
         self.agency = Agency(place / "agency")
+        self.agency_beside = Agency(place / "agency-beside")
         self.stick = place / "stick.img"
         self.code = ""
         """The last that somebody was given there: for the first start, then on a receipt."""

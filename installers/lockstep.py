@@ -17,6 +17,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QWindow
 from PySide6.QtTest import QTest
 
+from installers.stick_image import LABEL
 from installers.virtual_machine import MachineFailed, VirtualMachine, until
 from kiosk.flow.table import Screen
 from kiosk.receipts import FolderPrinter
@@ -33,10 +34,11 @@ from ui.window import KioskWindow
 
 ALIKE: Final = 0.002
 """So small a share of the pixels may differ: a cursor that blinks, the edge of a letter."""
-OWN: Final = frozenset(
-    {Screen.STORED, Screen.TODAY, Screen.STICK, Screen.FOUND, Screen.LOOKUP, Screen.SWITCH_OFF}
-)
-"""Pages that say what only one of the two knows: its codes, its times, its stick. They are not compared."""
+BUT_FOR_A_NUMBER: Final = 0.004
+"""Where a reference stands on the page, which is each one's own."""
+OWN: Final = frozenset({Screen.STORED, Screen.TODAY, Screen.STICK, Screen.LOOKUP, Screen.SWITCH_OFF})
+"""Pages that say what only one of the two knows: its codes, its times, its stick. They are not compared,
+but for the stick's last, which says what both have done."""
 PATIENCE_S: Final = 60.0
 _SEEN: Final = 48
 """Of 255 levels: less is how two systems smooth a letter."""
@@ -51,8 +53,8 @@ _ANSWERED_S: Final = 8.0
 class Twin:
     """The kiosk here, over ``folder/data``, and hands that touch both.
 
-    ``alone`` touches here only. ``code`` is that of the last receipt here. ``shares``: of each screen that
-    was compared, what differed at most.
+    ``alone`` touches here only. ``code`` and ``reference`` are those of the last receipt here, ``stick`` the
+    folder that is its USB stick, ``shares`` what differed at most of each screen that was compared.
     """
 
     def __init__(self, machine: VirtualMachine, folder: Path, glass: Glass) -> None:
@@ -62,9 +64,10 @@ class Twin:
             (folder / name).mkdir(mode=0o700)
             if variable:
                 os.environ[variable] = str(folder / name)
-        self.sticks = folder / "sticks"
+        self.stick = folder / "stick"
+        self.stick.mkdir()
         self.shares: dict[str, float] = {}
-        self.code = ""
+        self.code = self.reference = ""
         self._comparing = True
         self._open()
 
@@ -102,13 +105,19 @@ class Twin:
     def screen(self) -> str:
         return self.app.conductor.shown.screen
 
-    def rests_at(self, screen: Screen) -> None:
+    def plug_in(self) -> None:
+        self.stick.rename(self._folder / "sticks" / LABEL)
+
+    def pull_out(self) -> None:
+        (self._folder / "sticks" / LABEL).rename(self.stick)
+
+    def rests_at(self, screen: Screen, *, alike: float = ALIKE) -> None:
         """Waits until this page stands here and takes presses, and until the machine shows it too."""
         there = self.app.conductor
         self.hands.until(
             lambda: there.shown.screen == screen and not there.working(), PATIENCE_S, f"the page {screen}"
         )
-        self.in_step()
+        self.in_step(alike=alike)
 
     def offers(self, id: str) -> bool:
         """Whether the page here, at rest, has this button."""
@@ -140,9 +149,10 @@ class Twin:
 
     @property
     def comparable(self) -> bool:
-        return self._comparing and self.screen not in OWN
+        done = self.app.conductor.shown.key.startswith(f"{Screen.STICK}:DONE")
+        return self._comparing and (done or self.screen not in OWN)
 
-    def in_step(self, before: Image.Image | None = None) -> None:
+    def in_step(self, before: Image.Image | None = None, *, alike: float = ALIKE) -> None:
         """Returns when the machine shows what stands here; on a page that is not compared, when its picture
         is another one than ``before`` and stands still. Raises MachineFailed."""
         conductor = self.app.conductor
@@ -153,13 +163,13 @@ class Twin:
             return
         differs = [1.0]
 
-        def alike() -> bool:
+        def one_as_the_other() -> bool:
             QTest.qWait(100)
             differs[0] = share(self._here(), self._machine.picture())
-            return differs[0] <= ALIKE
+            return differs[0] <= alike
 
         try:
-            until(alike, f"the machine to show {conductor.shown.key}", PATIENCE_S)
+            until(one_as_the_other, f"the machine to show {conductor.shown.key}", PATIENCE_S)
         except MachineFailed as late:
             raise MachineFailed(f"{late}; {differs[0]:.2%} of the pixels differ") from None
         self.shares[self.screen] = max(differs[0], self.shares.get(self.screen, 0.0))

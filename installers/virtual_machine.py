@@ -21,6 +21,7 @@ from PIL import Image
 SIZE: Final = (1920, 1080)
 RUNNING_S: Final = 120.0
 _PRESSED_S: Final = 0.08
+_MOVED_S: Final = 0.25
 _MOST: Final = 0x7FFF
 """Where the pane ends for whoever touches it, both ways (QEMU's absolute pointer)."""
 
@@ -170,6 +171,8 @@ class VirtualMachine:
         time.sleep(_PRESSED_S)
         self._button(down=True)
         for point in points[1:]:
+            # A slow machine takes points that come at once for one.
+            time.sleep(_MOVED_S)
             self._point(*point)
         time.sleep(_PRESSED_S)
         self._button(down=False)

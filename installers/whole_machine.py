@@ -19,16 +19,18 @@ from typing import Final
 from installers import deb
 from installers.checking import Checks, Failed, held
 from installers.kiosk_machine import UNIT, Machine
+from installers.lockstep import BUT_FOR_A_NUMBER
 from installers.machine_image import NEWER, PRINTER, ImageFailed, make_image
-from installers.stick_image import LABEL, copy_from, copy_to, make_stick
+from installers.stick_image import copy_from, copy_to, make_stick
 from installers.virtual_machine import MachineFailed, until
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Code
+from kiosk.flow.view import Code, Paragraph
 from kiosk.operators import Part
 from kiosk.voice.wave_form import level_of
 from sync.stick import FOLDER
 from ui.display import paint_without_display
 from ui.driver import NotOnThePage
+from ui.house import PRACTICE
 from ui.tour.person import Person, TourFailed
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -159,7 +161,7 @@ def sets_up(machine: Machine) -> str:
     _at(machine, Part.HUB, offers="later")
     hands.press("later")
     _at(machine, Part.PRACTICE)
-    if not re.search(r"(?:\d{4} ){6}\d{4}", sheet):
+    if not re.search(r"(?:\d{4}\s+){6}\d{4}", sheet):
         raise Failed(f"the recovery sheet says {sheet[:200]!r}")
     return f"test page with {len(trial.split())} words, recovery sheet with its 28 digits"
 
@@ -184,6 +186,10 @@ def practises(machine: Machine) -> str:
     while conductor.desk.practising:
         person.press("forward")
     machine.twin.rests_at(Screen.WELCOME)
+    kept = f"{DATA}/.local/share/opora/{PRACTICE}"
+    until(
+        lambda: machine.computer.run("test", "-e", kept).status != 0, "the practice to be erased", every=1.0
+    )
     if "PRACTICE" not in receipt:
         raise Failed(f"the receipt says {receipt[:200]!r}")
     return f"{person.questions} questions, {len(person.screens)} pages"
@@ -244,7 +250,9 @@ def _receipt(machine: Machine, person: Person) -> str:
     """Walks to the end of the application and takes the receipt; what stands on it."""
     twin = machine.twin
     person.walk_to(Screen.STORED)
-    twin.code, _ = ("".join(part.groups) for part in twin.app.conductor.shown.body if isinstance(part, Code))
+    twin.code, twin.reference = (
+        "".join(part.groups) for part in twin.app.conductor.shown.body if isinstance(part, Code)
+    )
     person.press("forward")
     receipt = machine.paper()
     person.press("forward")
@@ -271,12 +279,11 @@ def by_stick(machine: Machine) -> str:
     make_stick(machine.stick)
     _sign_in(machine)
     twin.hands.press("stick")
-    machine.computer.plug_in(machine.stick)
-    (twin.sticks / LABEL).mkdir()
-    _stick_is_seen(machine)
-    twin.type_each("code", agency.new_code(), agency.new_code())
+    _plug_in(machine)
+    twin.type_each("code", agency.new_code(), machine.agency_beside.new_code())
     twin.hands.press("forward")
-    at_agency = _taken_home(machine, "first")
+    at_agency = _taken_out(machine, "first")
+    machine.agency_beside.take(twin.stick)
     said = agency.take(at_agency)
     held_there = agency.list()
     if machine.reference not in held_there or "1 applications, 0 set aside" not in held_there:
@@ -287,39 +294,45 @@ def by_stick(machine: Machine) -> str:
 @check("its decision comes home on the stick, and the receipt's code opens it")
 def decided(machine: Machine) -> str:
     twin, agency = machine.twin, machine.agency
-    agency.grant(machine.reference, AMOUNT)
-    agency.take(machine.place / "first")
+    for each, reference, folder in (
+        (agency, machine.reference, machine.place / "first"),
+        (machine.agency_beside, twin.reference, twin.stick),
+    ):
+        each.grant(reference, AMOUNT)
+        each.take(folder)
     copy_to(machine.stick, machine.place / "first", FOLDER)
-    shutil.rmtree(twin.sticks / LABEL)
-    shutil.copytree(machine.place / "first", twin.sticks / LABEL / FOLDER)
     twin.hands.press("stick")
-    machine.computer.plug_in(machine.stick)
-    _stick_is_seen(machine)
+    _plug_in(machine)
     twin.hands.press("forward")
-    _taken_home(machine, "second")
+    _taken_out(machine, "second")
     twin.hands.press("back")
     twin.rests_at(Screen.WELCOME)
     twin.hands.choose("language", "en")
     twin.hands.choose("need", "look_up")
     twin.type_each("code", machine.code, twin.code)
     twin.hands.press("forward")
-    twin.rests_at(Screen.FOUND)
+    twin.rests_at(Screen.FOUND, alike=BUT_FOR_A_NUMBER)
     machine.computer.picture().save(machine.place / "decision.png")
-    return ""
+    said = [part.text for part in twin.app.conductor.shown.body if isinstance(part, Paragraph)]
+    return f"{twin.shares[Screen.FOUND]:.2%} of the pixels differ; {said}"
 
 
-def _stick_is_seen(machine: Machine) -> None:
-    machine.twin.hands.until(lambda: machine.twin.offers("forward"), 60.0, "the page to see its stick")
-    until(lambda: machine.must("ls", "/media/opora").out != "", "the stick to be mounted", every=1.0)
-    machine.twin.in_step()
+def _plug_in(machine: Machine) -> None:
+    twin = machine.twin
+    machine.computer.plug_in(machine.stick)
+    twin.plug_in()
+    twin.hands.until(lambda: twin.offers("forward"), 60.0, "the page to see its stick")
+    until(lambda: machine.computer.run("sh", "-c", "mount | grep /media/opora").out != "", "a mounted stick")
+    twin.in_step()
 
 
-def _taken_home(machine: Machine, name: str) -> Path:
-    """What the machine's stick holds once the page says that it can be taken out; pulled out as people do."""
+def _taken_out(machine: Machine, name: str) -> Path:
+    """What the stick holds that was pulled out when its page said so; nobody unmounted it."""
     twin = machine.twin
     twin.hands.until(lambda: "DONE" in twin.app.conductor.shown.key, 60.0, "the exchange to end")
     twin.in_step()
     machine.computer.pull_out()
+    twin.pull_out()
     twin.hands.press("forward")
     twin.rests_at(Screen.TODAY)
     target = machine.place / name
@@ -374,7 +387,7 @@ def main() -> None:
         sys.exit("A root with namespaces of its own is for root to make: sudo make test-machine")
     package = options.package or deb.build()
     PLACE.mkdir(parents=True, exist_ok=True)
-    for old in ("twin", "papers", "agency", "first", "second"):
+    for old in ("twin", "papers", "agency", "agency-beside", "first", "second"):
         shutil.rmtree(PLACE / old, ignore_errors=True)
     paint_without_display()
     with tempfile.TemporaryDirectory(prefix="opora-") as sockets:

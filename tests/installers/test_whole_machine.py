@@ -73,7 +73,10 @@ def test_below_the_bar_one_letter_more_is_a_difference() -> None:
     assert share(page, Image.new("RGB", (1080, 1920), "white")) == 1
 
 
-@pytest.mark.skipif(not shutil.which("mcopy") or not shutil.which("mkfs.vfat"), reason="mtools and dosfstools are not installed")
+@pytest.mark.skipif(
+    not shutil.which("mcopy") or not shutil.which("mkfs.vfat"),
+    reason="mtools and dosfstools are not installed",
+)
 def test_what_is_laid_on_a_stick_is_read_from_it(tmp_path: Path) -> None:
     stick, laid = tmp_path / "stick.img", tmp_path / "laid"
     laid.mkdir()
