@@ -136,8 +136,8 @@ class FolderPrinter:
 
 
 class CupsPrinter:
-    """The system's printer through CUPS's own commands; ``destination`` blank for the default one, or the only
-    one where nobody has named a default.
+    """The system's printer through CUPS's own commands; ``destination`` blank for the default one, or
+    where nobody has named a default the only one.
 
     ``environment`` adds to the process's own, e.g. ``CUPS_SERVER``. After ``patience_s`` seconds a spooler
     that does not answer is given up.

@@ -5,6 +5,7 @@ report onto it. A new action cancels what was being said: nothing queues and not
 saying has its own turn and a clip that comes late for its turn is dropped.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -27,6 +28,10 @@ KEPT_BYTES: Final = 24 * 1024 * 1024
 FAR_ENOUGH: Final = 12
 """So many sentences are made ahead of the one that sounds."""
 
+TRY_AGAIN_S: Final = 10.0
+"""After a clip that could not be made; each further time twice as long, up to LONGEST_WAIT_S."""
+LONGEST_WAIT_S: Final = 300.0
+
 
 class SpeechState(StrEnum):
     QUIET = "quiet"
@@ -42,7 +47,7 @@ class Speech:
     """Says utterances one after the other.
 
     ``heard`` is told of each utterance as it begins to sound. ``executor`` renders; two workers are enough
-    (this clip and the next).
+    (this clip and the next). ``steady`` gives seconds.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class Speech:
         *,
         heard: Callable[[Utterance], None] | None = None,
         kept_bytes: int = KEPT_BYTES,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._renderer = renderer
         self._player = player
@@ -65,6 +71,10 @@ class Speech:
         self._rate = Rate.PERCENT_100
         self._state = SpeechState.QUIET
         self._off: VoiceFault | None = None
+        self._steady = steady
+        self._tries_at: float | None = None
+        """Off for want of a clip: from then on words may be tried. None where it is off otherwise."""
+        self._wait_s = TRY_AGAIN_S
         self._script: tuple[Utterance, ...] = ()
         self._at = 0
         self._then: Callable[[], None] | None = None
@@ -124,6 +134,7 @@ class Speech:
         self._script, self._at, self._then = utterances, 0, then
         self._before, self._next = before, next
         if self._state is SpeechState.OFF:
+            self._try_unheard()
             self._tell()
             self._over(SpeechState.OFF)
         else:
@@ -187,7 +198,7 @@ class Speech:
         self._rendering.clear()
         self._cache.clear()
         self._rate = Rate.PERCENT_100
-        self._off = None
+        self._off, self._wait_s = None, TRY_AGAIN_S
         self._become(SpeechState.QUIET, even_off=True)
 
     # -- one utterance after the other
@@ -303,7 +314,29 @@ class Speech:
             elif self._state is SpeechState.SPEAKING:
                 self._make_the_next()
         elif waited_for:
-            self._switch_off(bug if isinstance(bug, VoiceFault) else voice_fault(type(bug).__name__))
+            self._switch_off(
+                bug if isinstance(bug, VoiceFault) else voice_fault(type(bug).__name__),
+                for_want_of_a_clip=True,
+            )
+
+    def _try_unheard(self) -> None:
+        """A machine that was busy for a moment has a voice again: the present words are made now and then,
+        and said once they could be. Until then nothing on the page changes."""
+        if not self._script or self._tries_at is None or self._steady() < self._tries_at:
+            return
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        self._tries_at = self._steady() + self._wait_s
+        person, turn = self._person, self._turn
+        future = self._executor.submit(_rendered, self._renderer, self._piece(self._script[0]))
+
+        def arrived() -> None:
+            if person != self._person or self._state is not SpeechState.OFF or future.exception():
+                return
+            self.try_again()
+            if turn == self._turn:
+                self.say(self._script)
+
+        future.add_done_callback(lambda _done: self._deliver(arrived))
 
     # -- from one state to another
 
@@ -317,9 +350,10 @@ class Speech:
             if future.cancel():
                 del self._rendering[key]
 
-    def _switch_off(self, fault: VoiceFault) -> None:
+    def _switch_off(self, fault: VoiceFault, *, for_want_of_a_clip: bool = False) -> None:
         self._cancel()
         self._off = fault
+        self._tries_at = self._steady() + self._wait_s if for_want_of_a_clip else None
         self._over(SpeechState.OFF)
 
     def _become(self, state: SpeechState, *, even_off: bool = False) -> None:

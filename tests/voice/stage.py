@@ -124,6 +124,7 @@ class Stage:
             self.executor,
             heard=self.heard.append,
             kept_bytes=kept_bytes,
+            steady=lambda: self.watch.now.timestamp(),
         )
 
     def deliver(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kiosk.voice.earcons import Earcon, earcon
 from kiosk.voice.port import Rate, Words
-from kiosk.voice.speech import SpeechState
+from kiosk.voice.speech import LONGEST_WAIT_S, TRY_AGAIN_S, SpeechState
 from kiosk.voice.spoken import Utterance
 from kiosk.voice.wave_form import level_of, read_wav, samples_of
 from tests.voice.stage import Stage, sentences
@@ -219,6 +219,51 @@ def test_sound_device_that_fails_switches_the_voice_off() -> None:
     assert stage.speech.fault is not None
     assert stage.speech.fault.detail == "no sound device"
     assert (stage.player.sounded, ended) == (["one"], [True])
+
+
+def test_a_voice_that_was_off_for_want_of_a_clip_comes_back_by_itself_and_says_the_present_page() -> None:
+    stage, ended = Stage(), []
+    told: list[SpeechState] = []
+    stage.renderer.broken |= {"one", "two", "three"}
+    stage.speech.say(sentences("one"))
+    stage.run()
+    stage.speech.subscribe(told.append)
+    for text in ("two", "three"):
+        stage.watch.pass_time(TRY_AGAIN_S)
+        stage.speech.say(sentences(text), then=lambda: ended.append(True))
+        stage.run()
+    assert ended == [True, True], "nobody waits for it"
+    assert set(told) == {SpeechState.OFF}, "and nothing flickers"
+    assert [words.text for words in stage.renderer.asked] == ["one", "two"], "each time twice as long"
+    stage.watch.pass_time(TRY_AGAIN_S)
+    stage.speech.say(sentences("four", "five"))
+    stage.run()
+    assert stage.player.sounded == ["four", "five"]
+    assert stage.speech.off_reason is None
+
+
+def test_words_that_were_left_meanwhile_are_not_said_but_the_voice_is_back() -> None:
+    stage = Stage()
+    stage.renderer.broken.add("one")
+    stage.speech.say(sentences("one"))
+    stage.run()
+    stage.watch.pass_time(TRY_AGAIN_S)
+    stage.speech.say(sentences("left"))
+    stage.speech.stop()
+    stage.run()
+    assert stage.player.sounded == []
+    assert stage.speech.state is SpeechState.QUIET
+
+
+def test_a_device_that_is_gone_is_not_tried_again_and_again() -> None:
+    stage = Stage()
+    stage.speech.say(sentences("one"))
+    stage.render_all()
+    stage.player.lose_device()
+    stage.run()
+    stage.watch.pass_time(LONGEST_WAIT_S)
+    stage.speech.say(sentences("two"))
+    assert stage.executor.waiting == 0
 
 
 def test_voice_gets_another_try_with_the_next_person() -> None:
