@@ -40,6 +40,12 @@ USER: Final = "opora-kiosk"
 DATA: Final = "/var/lib/opora"
 PIN: Final = "408317"
 AMOUNT: Final = "120 € a month"
+_MAIN: Final = f"$(systemctl show --value -p MainPID {UNIT})"
+KILLS: Final = {
+    "the kiosk killed": f"kill -KILL {_MAIN}",
+    "its display server killed": "pkill -KILL -x cage",
+    "the kiosk stopped, and killed by the watchdog": f"kill -STOP {_MAIN}",
+}
 AWAY: Final = (
     ("ctrl", "alt", "f2"),
     ("ctrl", "alt", "f3"),
@@ -201,17 +207,10 @@ def survives(machine: Machine) -> str:
     person.walk_to(Screen.QUESTION)
     person.answer_one()
     told = []
-    for how, command in (
-        ("the kiosk killed", f"kill -KILL {machine.kiosk('MainPID')}"),
-        ("its display server killed", "pkill -KILL -x cage"),
-        (
-            "the kiosk stopped, and killed by the watchdog",
-            "kill -STOP $(systemctl show --value -p MainPID {unit})",
-        ),
-    ):
+    for how, command in KILLS.items():
         before = machine.kiosk("MainPID")
         began = time.monotonic()
-        machine.must("sh", "-c", command.format(unit=UNIT))
+        machine.must("sh", "-c", command)
         machine.opens(after=before)
         machine.twin.in_step()
         told.append(f"{how}: {time.monotonic() - began:.0f} s")
