@@ -1,5 +1,6 @@
 """The agency's side of a stick, by the commands that an agency has."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,10 @@ class Agency:
 
     def _hub(self, command: str, *words: str) -> str:
         line = [sys.executable, "-m", "ui.commands", "hub", command, *words, "--data", str(self._data)]
-        ended = subprocess.run(line, capture_output=True, text=True, timeout=120)
+        # Wide enough that no number in a list is cut.
+        ended = subprocess.run(
+            line, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, timeout=120
+        )
         if ended.returncode:
             raise Failed(f"hub {command}: {(ended.stderr or ended.stdout)[-600:].strip()}")
         return ended.stdout

@@ -7,6 +7,7 @@ machine is walked by touches on its glass alone, and its pages are compared.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,10 +61,10 @@ class Twin:
     def __init__(self, machine: VirtualMachine, folder: Path, glass: Glass) -> None:
         application()
         self._machine, self._folder, self._glass = machine, folder, glass
-        for name, variable in (("memory", "XDG_RUNTIME_DIR"), ("sticks", NAMED_BY), ("tray", "")):
-            (folder / name).mkdir(mode=0o700)
-            if variable:
-                os.environ[variable] = str(folder / name)
+        for name in ("sticks", "tray"):
+            (folder / name).mkdir()
+        os.environ[NAMED_BY] = str(folder / "sticks")
+        self._begin_memory()
         self.stick = folder / "stick"
         self.stick.mkdir()
         self.shares: dict[str, float] = {}
@@ -90,16 +91,21 @@ class Twin:
         left = self._folder / "left"
         shutil.copytree(self._folder / "data", left)
         self.close()
-        for gone in (self._folder / "data", self._folder / "memory"):
-            shutil.rmtree(gone)
+        shutil.rmtree(self._folder / "data")
         left.rename(self._folder / "data")
-        (self._folder / "memory").mkdir(mode=0o700)
+        self._begin_memory()
         self._open()
+
+    def _begin_memory(self) -> None:
+        """What no power cut leaves behind; the kiosk takes none but a memory file system for it."""
+        self._memory = Path(tempfile.mkdtemp(prefix="opora-", dir="/dev/shm"))
+        os.environ["XDG_RUNTIME_DIR"] = str(self._memory)
 
     def close(self) -> None:
         self.app.close()
         self._player.end()
         self.window.close()
+        shutil.rmtree(self._memory)
 
     @property
     def screen(self) -> str:

@@ -21,24 +21,24 @@ from installers.checking import Checks, Failed, held
 from installers.kiosk_machine import UNIT, Machine
 from installers.lockstep import BUT_FOR_A_NUMBER
 from installers.machine_image import NEWER, PRINTER, ImageFailed, make_image
-from installers.stick_image import copy_from, copy_to, make_stick
+from installers.stick_image import copy_to, make_stick
 from installers.virtual_machine import MachineFailed, until
+from installers.walking import PIN, at, plug_in, receipt, sign_in, taken_out
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Code, Paragraph
+from kiosk.flow.view import Paragraph
 from kiosk.operators import Part
 from kiosk.voice.wave_form import level_of
 from sync.stick import FOLDER
 from ui.display import paint_without_display
 from ui.driver import NotOnThePage
 from ui.house import PRACTICE
-from ui.tour.person import Person, TourFailed
+from ui.tour.person import TourFailed
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PLACE: Final = ROOT / "build" / "test-machine"
 PAGE: Final = ROOT / "installers" / "OPERATIONS.md"
 USER: Final = "opora-kiosk"
 DATA: Final = "/var/lib/opora"
-PIN: Final = "408317"
 AMOUNT: Final = "120 € a month"
 _MAIN: Final = f"$(systemctl show --value -p MainPID {UNIT})"
 KILLS: Final = {
@@ -138,19 +138,19 @@ def sets_up(machine: Machine) -> str:
     hands = twin.hands
     hands.choose("language", "en")
     hands.press("forward")
-    _at(machine, Part.SIZE)
+    at(machine, Part.SIZE)
     hands.press("forward")
-    _at(machine, Part.SOUND)
+    at(machine, Part.SOUND)
     hands.press("hear")
     hands.press("forward")
-    _at(machine, Part.PRINTER)
+    at(machine, Part.PRINTER)
     hands.press("forward")
     trial = machine.paper()
     hands.press("forward")
-    _at(machine, Part.CENTRE)
+    at(machine, Part.CENTRE)
     hands.type("name", "Park House")
     hands.press("forward")
-    _at(machine, Part.COORDINATOR)
+    at(machine, Part.COORDINATOR)
     hands.type("code", machine.code)
     hands.press("forward")
     hands.type("name", "Maria")
@@ -160,27 +160,16 @@ def sets_up(machine: Machine) -> str:
     hands.type("pin_again", PIN)
     with twin.own_words():
         hands.press("forward")
-        _at(machine, Part.COORDINATOR, offers="print")
+        at(machine, Part.COORDINATOR, offers="print")
         hands.press("print")
         sheet = machine.paper()
         hands.press("forward")
-    _at(machine, Part.HUB, offers="later")
+    at(machine, Part.HUB, offers="later")
     hands.press("later")
-    _at(machine, Part.PRACTICE)
+    at(machine, Part.PRACTICE)
     if not re.search(r"(?:\d{4}\s+){6}\d{4}", sheet):
         raise Failed(f"the recovery sheet says {sheet[:200]!r}")
     return f"test page with {len(trial.split())} words, recovery sheet with its 28 digits"
-
-
-def _at(machine: Machine, part: Part, *, offers: str = "forward") -> None:
-    window, conductor = machine.twin.window, machine.twin.app.conductor
-
-    def there() -> bool:
-        offered = any(id == offers for id, _ in window.page.all_targets())
-        return offered and not conductor.working() and conductor.shown.key.split(":")[1:2] == [part]
-
-    machine.twin.hands.until(there, 60.0, f"the page of {part}")
-    machine.twin.in_step()
 
 
 @check("the first receipt is that of a practice application, which is not kept")
@@ -188,7 +177,7 @@ def practises(machine: Machine) -> str:
     conductor = machine.twin.app.conductor
     machine.twin.hands.press("forward")
     person = machine.person()
-    receipt = _receipt(machine, person)
+    paper = receipt(machine, person)
     while conductor.desk.practising:
         person.press("forward")
     machine.twin.rests_at(Screen.WELCOME)
@@ -196,8 +185,8 @@ def practises(machine: Machine) -> str:
     until(
         lambda: machine.computer.run("test", "-e", kept).status != 0, "the practice to be erased", every=1.0
     )
-    if "PRACTICE" not in receipt:
-        raise Failed(f"the receipt says {receipt[:200]!r}")
+    if "PRACTICE" not in paper:
+        raise Failed(f"the receipt says {paper[:200]!r}")
     return f"{person.questions} questions, {len(person.screens)} pages"
 
 
@@ -229,59 +218,36 @@ def power(machine: Machine) -> str:
     machine.starts()
     took = machine.opens()
     twin.rests_at(Screen.WELCOME)
-    _sign_in(machine)
+    sign_in(machine)
     (waiting,) = (id for id, _ in twin.window.page.all_targets() if id.startswith("continue:"))
     twin.hands.press(waiting)
     if twin.app.conductor.shown.key.split(":")[1] != question.split(":")[1]:
         raise Failed(f"it stands at {twin.app.conductor.shown.key}, not at {question}")
-    receipt = _receipt(machine, machine.person())
+    paper = receipt(machine, machine.person())
     twin.rests_at(Screen.WELCOME)
-    code = re.search(r"(?:\d{4}\s+){4}\d{4}", receipt)
-    reference = re.search(r"(?:\d{5}\s+){2}\d{5}", receipt)
-    if code is None or reference is None or "PRACTICE" in receipt:
-        raise Failed(f"the receipt says {receipt[:300]!r}")
+    code = re.search(r"(?:\d{4}\s+){4}\d{4}", paper)
+    reference = re.search(r"(?:\d{5}\s+){2}\d{5}", paper)
+    if code is None or reference is None or "PRACTICE" in paper:
+        raise Failed(f"the receipt says {paper[:300]!r}")
     machine.code = re.sub(r"\s", "", code[0])
     machine.reference = re.sub(r"\s", "", reference[0])
     return f"open again {took:.0f} s after the system; the receipt has its 20 digits"
-
-
-def _receipt(machine: Machine, person: Person) -> str:
-    """Walks to the end of the application and takes the receipt; what stands on it."""
-    twin = machine.twin
-    person.walk_to(Screen.STORED)
-    twin.code, twin.reference = (
-        "".join(part.groups) for part in twin.app.conductor.shown.body if isinstance(part, Code)
-    )
-    person.press("forward")
-    receipt = machine.paper()
-    person.press("forward")
-    return receipt
 
 
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.iterdir()) // 1024
 
 
-def _sign_in(machine: Machine) -> None:
-    twin = machine.twin
-    twin.hands.choose("language", "en")
-    twin.hands.choose("need", "staff")
-    twin.hands.choose("operator", str(twin.app.conductor.desk.operators.names()[0].id))
-    twin.hands.type("pin", PIN)
-    twin.hands.press("forward")
-    twin.rests_at(Screen.TODAY)
-
-
 @check("without any line it is enrolled, and its application reaches the agency, by a stick alone")
 def by_stick(machine: Machine) -> str:
     twin, agency = machine.twin, machine.agency
     make_stick(machine.stick)
-    _sign_in(machine)
+    sign_in(machine)
     twin.hands.press("stick")
-    _plug_in(machine)
+    plug_in(machine)
     twin.type_each("code", agency.new_code(), machine.agency_beside.new_code())
     twin.hands.press("forward")
-    at_agency = _taken_out(machine, "first")
+    at_agency = taken_out(machine, "first")
     machine.agency_beside.take(twin.stick)
     said = agency.take(at_agency)
     held_there = agency.list()
@@ -301,9 +267,9 @@ def decided(machine: Machine) -> str:
         each.take(folder)
     copy_to(machine.stick, machine.place / "first", FOLDER)
     twin.hands.press("stick")
-    _plug_in(machine)
+    plug_in(machine)
     twin.hands.press("forward")
-    _taken_out(machine, "second")
+    taken_out(machine, "second")
     twin.hands.press("back")
     twin.rests_at(Screen.WELCOME)
     twin.hands.choose("language", "en")
@@ -314,29 +280,6 @@ def decided(machine: Machine) -> str:
     machine.computer.picture().save(machine.place / "decision.png")
     said = [part.text for part in twin.app.conductor.shown.body if isinstance(part, Paragraph)]
     return f"{twin.shares[Screen.FOUND]:.2%} of the pixels differ; {said}"
-
-
-def _plug_in(machine: Machine) -> None:
-    twin = machine.twin
-    machine.computer.plug_in(machine.stick)
-    twin.plug_in()
-    twin.hands.until(lambda: twin.offers("forward"), 60.0, "the page to see its stick")
-    until(lambda: machine.computer.run("sh", "-c", "mount | grep /media/opora").out != "", "a mounted stick")
-    twin.in_step()
-
-
-def _taken_out(machine: Machine, name: str) -> Path:
-    """What the stick holds that was pulled out when its page said so; nobody unmounted it."""
-    twin = machine.twin
-    twin.hands.until(lambda: "DONE" in twin.app.conductor.shown.key, 60.0, "the exchange to end")
-    twin.in_step()
-    machine.computer.pull_out()
-    twin.pull_out()
-    twin.hands.press("forward")
-    twin.rests_at(Screen.TODAY)
-    target = machine.place / name
-    copy_from(machine.stick, FOLDER, target)
-    return target
 
 
 @check("a newer package takes its place while it runs, and keeps what it had")
@@ -370,7 +313,7 @@ def switched_off(machine: Machine) -> str:
     twin = machine.twin
     twin.in_step()
     whole = machine.must("runuser", "-u", USER, "--", "opora", "journal", "verify").out.strip()
-    _sign_in(machine)
+    sign_in(machine)
     twin.hands.press("switch_off")
     twin.rests_at(Screen.SWITCH_OFF)
     machine.computer.touch(*twin.where("forward"))
