@@ -31,6 +31,7 @@ def remember_hub(repositories: Repositories, answer: EnrolAnswer, url: str | Non
         # Another deployment's updates are signed by others.
         for name in (Setting.UPDATE_ROOT, Setting.UPDATE_SEEN, Setting.UPDATE_TOLD):
             repositories.settings.put(name, "")
+    _keep_salt(repositories, answer.salt.hex())
     facts = {
         Setting.HUB_ID: str(answer.hub),
         Setting.HUB_KEY: answer.hub_key.hex(),
@@ -41,3 +42,13 @@ def remember_hub(repositories: Repositories, answer: EnrolAnswer, url: str | Non
         facts |= {Setting.HUB_URL: url, Setting.STICK_CODE: ""}
     for name, value in facts.items():
         repositories.settings.put(name, value)
+
+
+def _keep_salt(repositories: Repositories, new: str) -> None:
+    """People went home with codes that were made with the salt which now gives way."""
+    old = repositories.settings.get(Setting.DEPLOYMENT_SALT)
+    if old in (None, new):
+        return
+    former = (repositories.settings.get(Setting.FORMER_SALTS) or "").split()
+    kept = [old, *(salt for salt in former if salt not in (old, new))]
+    repositories.settings.put(Setting.FORMER_SALTS, " ".join(kept))

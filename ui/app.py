@@ -120,6 +120,7 @@ class KioskApp:
             centre=facts.centre,
             pack=pack,
             salt=facts.salt,
+            former_salts=facts.former_salts,
             drafts=house.drafts,
             submissions=house.submissions,
             lookups=house.lookups,
@@ -237,20 +238,20 @@ class KioskApp:
         """On a worker's thread: a hub is known now, and what waits can go there at once."""
         for courier in self.couriers:
             courier.stop()
-        couriers, salt = self.house.make_couriers(), self.house.facts.salt
+        couriers, facts = self.house.make_couriers(), self.house.facts
 
         def told() -> None:
-            self.conductor.renew(salt=salt)
+            self.conductor.renew(salt=facts.salt, former_salts=facts.former_salts)
             self._connect(couriers)
 
         self.house.deliver(told)
 
     def _came_home(self) -> None:
         """On a worker's thread: a stick has brought something, perhaps the hub's facts, perhaps an order."""
-        salt = self.house.facts.salt
+        facts = self.house.facts
 
         def told() -> None:
-            self.conductor.renew(salt=salt)
+            self.conductor.renew(salt=facts.salt, former_salts=facts.former_salts)
             self._workers.run(self.house.wipe_ordered, self._heard_orders)
 
         self.house.deliver(told)

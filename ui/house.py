@@ -76,6 +76,8 @@ class Facts:
     centre: Centre
     zone: tzinfo
     salt: bytes
+    former_salts: tuple[bytes, ...]
+    """As :attr:`kiosk.flow.desk.Desk.former_salts`."""
     hub_url: str
     hub_id: str
     printer: str
@@ -302,6 +304,9 @@ class House:
                 ),
                 zone=ZoneInfo(settings.get(Setting.TIME_ZONE) or "UTC"),
                 salt=bytes.fromhex(salt),
+                former_salts=tuple(
+                    bytes.fromhex(each) for each in (settings.get(Setting.FORMER_SALTS) or "").split()
+                ),
                 hub_url=settings.get(Setting.HUB_URL) or "",
                 hub_id=settings.get(Setting.HUB_ID) or "",
                 printer=settings.get(Setting.PRINTER) or "",

@@ -48,6 +48,7 @@ class PracticeRoom:
         return replace(
             real,
             salt=practice.facts.salt,
+            former_salts=(),
             drafts=practice.drafts,
             submissions=practice.submissions,
             lookups=practice.lookups,

@@ -60,6 +60,18 @@ class Lookups:
 
         return self._lane.submit(work, done)
 
+    def knows(self, tag: bytes) -> Future[bool]:
+        """Whether a code with this tag would open anything here, a draft included. Counts as no try."""
+        return self._lane.submit(lambda repositories: _is_known(repositories, tag))
+
+
+def _is_known(repositories: Repositories, tag: bytes) -> bool:
+    return bool(
+        repositories.applications.by_tag(tag)
+        or repositories.drafts.by_code(tag)
+        or repositories.statuses.of(tag)
+    )
+
 
 def _known_here(
     repositories: Repositories, tag: bytes, opening: Callable[[bytes], bytes]

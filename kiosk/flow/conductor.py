@@ -131,6 +131,7 @@ class Conductor:
         self,
         *,
         salt: bytes | None = None,
+        former_salts: tuple[bytes, ...] | None = None,
         centre: Centre | None = None,
         comfort: Comfort | None = None,
         pack: Pack | None = None,
@@ -141,6 +142,7 @@ class Conductor:
         self._desk = replace(
             known,
             salt=known.salt if salt is None else salt,
+            former_salts=known.former_salts if former_salts is None else former_salts,
             centre=known.centre if centre is None else centre,
             comfort=known.comfort if comfort is None else comfort,
             pack=known.pack if pack is None else pack,

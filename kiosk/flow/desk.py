@@ -222,6 +222,8 @@ class Desk:
     practice: Practice
     comfort: Comfort = field(default_factory=Comfort)
     """What a person begins with, as the centre's set-up has it."""
+    former_salts: tuple[bytes, ...] = ()
+    """What codes were made with before this kiosk joined its deployment, the newest first."""
     practising: bool = False
     """Everything that this desk keeps is practice, and is erased with it."""
     kiosk_name: str = ""

@@ -9,6 +9,7 @@ from kiosk.errors import FormFault, Message
 from kiosk.flow import walk
 from kiosk.flow.desk import Desk
 from kiosk.flow.enclosing import ENCLOSED, enclosures_in
+from kiosk.flow.looking_up import keys_of
 from kiosk.flow.presenter import Stage
 from kiosk.flow.table import Outcome
 from kiosk.flow.visit import Entitlement, Errand, Kept, Slip, Speaker
@@ -53,7 +54,7 @@ def _back_to_receipt(stage: Stage, secret: ReceiptSecret | None) -> None:
     desk = stage.desk
 
     def start(done: Callable[[ReceiptKeys | Exception], None]) -> None:
-        desk.background.run(lambda: ReceiptKeys.derive(secret.code, desk.salt), done)
+        desk.background.run(lambda: keys_of(desk, secret.code), done)
 
     def ready(keys: ReceiptKeys) -> None:
         visit = stage.visit

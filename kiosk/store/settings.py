@@ -24,6 +24,8 @@ class Setting(StrEnum):
     DEPLOYMENT = "deployment"
     DEPLOYMENT_SALT = "deployment-salt"
     """Hex; the same at every kiosk of a deployment: receipt codes are derived with it."""
+    FORMER_SALTS = "former-salts"
+    """Those before it, the newest first, with spaces between: codes that were given then open with them."""
     HUB_URL = "hub-url"
     HUB_ID = "hub-id"
     HUB_KEY = "hub-key"

@@ -139,7 +139,8 @@ def lined_kiosk(
         bugs: list[BaseException] = []
 
         def enrolled() -> None:
-            pump(lambda: conductor.renew(salt=house.facts.salt))
+            facts = house.facts
+            pump(lambda: conductor.renew(salt=facts.salt, former_salts=facts.former_salts))
 
         desk = Desk(
             clock=clock,

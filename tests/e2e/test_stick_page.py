@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.flow.table import Screen
 from kiosk.flow.view import Notice, Progress
+from kiosk.receipts import new_resume_code
 from kiosk.store.outbox import OutboxState
 from kiosk.updates.bundle import STICK_FILE
 from kiosk.updates.standing import State
@@ -15,6 +16,7 @@ from sync.hub.sticks import Sticks
 from sync.stick import FOLDER
 from tests.e2e.lined import LinedKiosk, lined_kiosk
 from tests.flow.booth import Booth, buttons, sentences
+from tests.flow.test_leaving import begin, enter, finish_later_with_a_code
 from tests.flow.test_staff import rows
 from tests.updates.deployment import Deployment
 
@@ -99,6 +101,34 @@ def test_kiosk_without_a_line_is_enrolled_and_its_decision_comes_home_by_stick_a
         with kiosk.house.database.reader() as repositories:
             entries = [entry.action for entry in repositories.journal.entries()]
         assert entries.count("exported") == 2
+
+
+def test_codes_that_were_given_while_it_worked_alone_open_after_it_was_enrolled(tmp_path: Path) -> None:
+    with lined_kiosk(tmp_path, alone=True) as kiosk:
+        receipt, _ = kiosk.apply("en")
+        booth = kiosk.booth
+        begin(booth, volunteer="no")
+        paused = finish_later_with_a_code(booth)
+        kiosk.house.enrol(kiosk.hub.url, kiosk.hub.server.kiosks.new_code())
+        facts = kiosk.house.facts
+        booth.conductor.renew(salt=facts.salt, former_salts=facts.former_salts)
+
+        kiosk.look_up("en", receipt)
+        assert booth.view.screen == Screen.FOUND
+        assert "Kept at this centre, not yet sent" in sentences(booth.view), "and not found by its tag alone"
+        booth.press("forward")
+        enter(booth, paused)
+        assert booth.view.title == "How many rooms do you heat?"
+        later = finish_later_with_a_code(booth)
+        enter(booth, later)
+        assert booth.view.screen == Screen.QUESTION, "a code that is given now opens as well"
+        booth.press("help")
+        booth.press("finish_later")
+        booth.press("forward")
+        booth.press("forward")
+        enter(booth, new_resume_code())
+        assert booth.view.screen == Screen.ENTER_CODE
+        assert "Nothing was found for this code." in sentences(booth.view)
 
 
 def _taken(booth: Booth) -> str:

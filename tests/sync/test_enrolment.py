@@ -42,6 +42,26 @@ def test_enrolled_kiosk_finds_its_hub_again_after_a_restart(tmp_path: Path) -> N
                 assert repositories.settings.get(Setting.DEPLOYMENT_SALT) == answer.salt.hex()
 
 
+def test_each_salt_that_gave_way_is_kept_once_the_newest_first(tmp_path: Path) -> None:
+    with Kiosk(tmp_path / "kiosk") as kiosk:
+        kiosk.lane.submit(lambda r: r.settings.put(Setting.DEPLOYMENT_SALT, "0a" * 16)).result()
+        salts = []
+        for name in ("first", "first", "second", "first"):
+            with Hub(tmp_path / name) as hub:
+                answer = enrol_kiosk(
+                    kiosk.database,
+                    kiosk.lane,
+                    url=hub.url,
+                    code=hub.server.kiosks.new_code(),
+                    centre="",
+                    clock=now,
+                )
+            salts.append(answer.salt.hex())
+        with kiosk.database.reader() as repositories:
+            assert repositories.settings.get(Setting.DEPLOYMENT_SALT) == salts[0]
+            assert repositories.settings.get(Setting.FORMER_SALTS) == f"{salts[2]} {'0a' * 16}"
+
+
 def test_failed_enrolment_writes_nothing_down(tmp_path: Path) -> None:
     with Hub(tmp_path / "hub") as hub, Kiosk(tmp_path / "kiosk") as kiosk:
         with pytest.raises(HubFault):

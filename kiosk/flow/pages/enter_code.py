@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.applications import FoundApplication, RestoredDraft
-from kiosk.flow.looking_up import find
+from kiosk.flow.looking_up import find, keys_of
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.refusal import Refused, refusal_of, wait_or_refuse
 from kiosk.flow.resuming import resume
@@ -68,7 +68,7 @@ class EnterCodePresenter(Presenter):
         code, desk = parse_code(self.typed), self.desk
 
         def derive(done: Callable[[ReceiptKeys | Exception], None]) -> None:
-            desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), done)
+            desk.background.run(lambda: keys_of(desk, code), done)
 
         self.stage.wait_for(derive, self._open)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from kiosk.applications import FoundApplication
 from kiosk.errors import Fault
-from kiosk.flow.looking_up import find
+from kiosk.flow.looking_up import find, keys_of
 from kiosk.flow.presenter import Presenter, Stage
 from kiosk.flow.table import Outcome, Screen
 from kiosk.flow.view import Event, FieldError, FieldKind, Notice, Part, TextField, Tone, Typed, View
@@ -85,7 +85,7 @@ class LookupPresenter(Presenter):
                     self.visit.found_keys = keys
                     find(desk, keys, done)
 
-            desk.background.run(lambda: ReceiptKeys.derive(code, desk.salt), derived)
+            desk.background.run(lambda: keys_of(desk, code), derived)
 
         self.stage.wait_for(start, self._found)
 
