@@ -27,7 +27,7 @@ def at(machine: Machine, part: Part, *, offers: str = "forward") -> None:
 
 
 def receipt(machine: Machine, person: Person) -> str:
-    """Walks to the end of the application and takes the receipt; what stands on it."""
+    """Walks to the end of the application, takes the receipt and leaves; what stands on it."""
     twin = machine.twin
     person.walk_to(Screen.STORED)
     twin.code, twin.reference = (
@@ -35,7 +35,8 @@ def receipt(machine: Machine, person: Person) -> str:
     )
     person.press("forward")
     receipt = machine.paper()
-    person.press("forward")
+    while twin.screen != Screen.WELCOME:
+        person.press("forward")
     return receipt
 
 

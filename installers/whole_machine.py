@@ -25,7 +25,7 @@ from installers.stick_image import copy_to, make_stick
 from installers.virtual_machine import MachineFailed, until
 from installers.walking import PIN, at, plug_in, receipt, sign_in, taken_out
 from kiosk.flow.table import Screen
-from kiosk.flow.view import Paragraph
+from kiosk.flow.view import Notice, Paragraph
 from kiosk.operators import Part
 from kiosk.voice.wave_form import level_of
 from sync.stick import FOLDER
@@ -178,8 +178,8 @@ def practises(machine: Machine) -> str:
     machine.twin.hands.press("forward")
     person = machine.person()
     paper = receipt(machine, person)
-    while conductor.desk.practising:
-        person.press("forward")
+    if conductor.desk.practising:
+        raise Failed("the practice goes on")
     machine.twin.rests_at(Screen.WELCOME)
     kept = f"{DATA}/.local/share/opora/{PRACTICE}"
     until(
@@ -278,8 +278,12 @@ def decided(machine: Machine) -> str:
     twin.hands.press("forward")
     twin.rests_at(Screen.FOUND, alike=BUT_FOR_A_NUMBER)
     machine.computer.picture().save(machine.place / "decision.png")
-    said = [part.text for part in twin.app.conductor.shown.body if isinstance(part, Paragraph)]
-    return f"{twin.shares[Screen.FOUND]:.2%} of the pixels differ; {said}"
+    body = twin.app.conductor.shown.body
+    said = [part.title for part in body if isinstance(part, Notice)]
+    said += [part.text for part in body if isinstance(part, Paragraph)]
+    if not any(AMOUNT in sentence for sentence in said):
+        raise Failed(f"the page says {said}")
+    return f"{twin.shares[Screen.FOUND]:.2%} of the pixels differ; {'; '.join(said[:3])}"
 
 
 @check("a newer package takes its place while it runs, and keeps what it had")

@@ -2,7 +2,7 @@
 
 The collector runs on whatever thread happens to allocate. A widget that it finds in a cycle is then deleted
 there, and Qt ends the process, or stands still, when that is not the thread that made the widget (the same
-was met by Anki and Electrum). So the automatic runs are off while there is a window, and a timer makes them.
+was met by Anki and Electrum). So the automatic runs are off from the first window on, and a timer makes them.
 """
 
 import ctypes
@@ -65,9 +65,10 @@ class GuiCollector(QObject):
             gc.collect(max(due) if at_rest else min(max(due), OLDEST - 1))
 
     def end(self) -> None:
+        """The automatic runs stay off: what the window leaves behind may be found later, while the threads
+        of the next kiosk in this process already allocate."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
 
 
 def give_back_memory() -> None:

@@ -3,15 +3,22 @@
 import gc
 import threading
 
+import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from ui.collecting import AT_REST, OLDEST, GuiCollector
 
 
-def test_another_thread_never_collects_while_there_is_a_window(application: QApplication) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_another_thread_never_collects_once_there_was_a_window(
+    application: QApplication, *, ended: bool
+) -> None:
     owner = QObject()
+    gc.enable()
     collector = GuiCollector(owner)
+    if ended:
+        collector.end()
     threads: list[int] = []
     kept: list[list[int]] = []
 
@@ -29,8 +36,8 @@ def test_another_thread_never_collects_while_there_is_a_window(application: QApp
         assert threads == [threading.get_ident()]
     finally:
         gc.callbacks.remove(note)
-        collector.end()
         gc.disable()
+        collector.end()
 
 
 def test_the_long_collection_waits_until_nobody_touches_the_glass(application: QApplication) -> None:
@@ -69,7 +76,6 @@ def test_the_long_collection_waits_until_nobody_touches_the_glass(application: Q
         gc.callbacks.remove(note)
         gc.set_threshold(*thresholds)
         collector.end()
-        gc.disable()
 
 
 def test_what_was_there_at_the_start_is_looked_through_no_more_until_the_end(
@@ -83,4 +89,3 @@ def test_what_was_there_at_the_start_is_looked_through_no_more_until_the_end(
     finally:
         collector.end()
     assert gc.get_freeze_count() == 0
-    gc.disable()
