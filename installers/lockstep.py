@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +38,10 @@ ALIKE: Final = 0.002
 BUT_FOR_A_NUMBER: Final = 0.004
 """Where a reference stands on the page, which is each one's own."""
 OWN: Final = frozenset({Screen.STORED, Screen.TODAY, Screen.STICK, Screen.LOOKUP, Screen.SWITCH_OFF})
-"""Pages that say what only one of the two knows: its codes, its times, its stick. They are not compared,
-but for the stick's last, which says what both have done."""
+"""Pages that say what only one of the two knows: its codes, its times, its stick. They need only be nearly
+alike, but for the stick's last, which says what both have done."""
+NEARLY: Final = 0.01
+"""A page with other digits (28 large ones are 0.5 %), and no other page: those differ by 5 % and more."""
 PATIENCE_S: Final = 60.0
 _SEEN: Final = 48
 """Of 255 levels: less is how two systems smooth a letter."""
@@ -47,8 +49,9 @@ _BAR: Final = 0.085
 """Of the height, from the top: it says whether a voice is reading just now, which nobody keeps in step."""
 _BETWEEN_MS: Final = 500
 """From one touch to the next, as with a person: what comes quicker a shaky hand is thought to have done."""
+_NEARLY_S: Final = 20.0
 _ANSWERED_S: Final = 8.0
-"""So long a page that is not compared may take to change at all."""
+"""So long a page that has little in common with the one here may take to change at all."""
 
 
 class Twin:
@@ -159,14 +162,25 @@ class Twin:
         return self._comparing and (done or self.screen not in OWN)
 
     def in_step(self, before: Image.Image | None = None, *, alike: float = ALIKE) -> None:
-        """Returns when the machine shows what stands here; on a page that is not compared, when its picture
-        is another one than ``before`` and stands still. Raises MachineFailed."""
+        """Returns when the machine shows what stands here. On a page with words of its own that is nearly
+        the same, or else a picture that is another one than ``before`` and stands still. Raises
+        MachineFailed."""
         conductor = self.app.conductor
         QTest.qWait(_BETWEEN_MS)
         self.hands.until(lambda: not conductor.working(), PATIENCE_S, "the page to take presses")
-        if not self.comparable:
+        if self.comparable:
+            differs = self._differs(alike, PATIENCE_S)
+            if differs > alike:
+                raise MachineFailed(
+                    f"not within {PATIENCE_S:.0f} s: the machine to show {conductor.shown.key}; "
+                    f"{differs:.2%} of the pixels differ"
+                )
+            self.shares[self.screen] = max(differs, self.shares.get(self.screen, 0.0))
+        elif self._differs(NEARLY, _NEARLY_S) > NEARLY:
             self._at_rest(before)
-            return
+
+    def _differs(self, alike: float, patience_s: float) -> float:
+        """Of the pixels, as soon as no more than ``alike`` do, or when patience is over."""
         differs = [1.0]
 
         def one_as_the_other() -> bool:
@@ -174,11 +188,9 @@ class Twin:
             differs[0] = share(self._here(), self._machine.picture())
             return differs[0] <= alike
 
-        try:
-            until(one_as_the_other, f"the machine to show {conductor.shown.key}", PATIENCE_S)
-        except MachineFailed as late:
-            raise MachineFailed(f"{late}; {differs[0]:.2%} of the pixels differ") from None
-        self.shares[self.screen] = max(differs[0], self.shares.get(self.screen, 0.0))
+        with suppress(MachineFailed):
+            until(one_as_the_other, "the machine to show the same", patience_s)
+        return differs[0]
 
     def _at_rest(self, before: Image.Image | None) -> None:
         def changed() -> bool:
