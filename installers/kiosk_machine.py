@@ -46,7 +46,7 @@ class Machine:
         self.code = ""
         """The last that somebody was given there: for the first start, then on a receipt."""
         self.reference = ""
-        self.printed: set[str] = set()
+        self._taken = 0
         self._twin: Twin | None = None
         self.applicant: Applicant | None = None
 
@@ -92,11 +92,12 @@ class Machine:
         )
 
     def papers(self) -> list[str]:
-        """The text of each paper that came out since this was asked last."""
+        """The text of each paper that lies in the printer's tray; it is taken out. The printer counts from
+        one again when it is switched on anew."""
         names = set(self.must("ls", TRAY).out.splitlines())
-        new = sorted(name for name in names - self.printed if name.endswith(".pdf"))
-        self.printed |= set(new)
-        return [self._text(name) for name in new]
+        # The second file comes when the first is whole.
+        whole = sorted(name for name in names if name.endswith(".pdf") and f"{name[:-4]}.prn" in names)
+        return [self._text(name) for name in whole]
 
     def paper(self) -> str:
         """The text of one more paper, as soon as it is out."""
@@ -111,8 +112,10 @@ class Machine:
 
     def _text(self, name: str) -> str:
         pdf = base64.b64decode(self.must("base64", f"{TRAY}/{name}").out)
+        self.must("rm", f"{TRAY}/{name}", f"{TRAY}/{name[:-4]}.prn")
+        self._taken += 1
         (self.place / "papers").mkdir(exist_ok=True)
-        (self.place / "papers" / name).write_bytes(pdf)
+        (self.place / "papers" / f"{self._taken}.pdf").write_bytes(pdf)
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
     # -- beside it
