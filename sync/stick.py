@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from kiosk.errors import HubFault, LineFault, Message
+from kiosk.store.engine import sync_folder
 from kiosk.texts import N_
 from sync import wire
 from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, ExchangeAnswer, Model, Refusal
@@ -175,7 +176,9 @@ def write_file(file: Path, content: bytes) -> None:
                 opened.flush()
                 os.fsync(opened.fileno())
             part.replace(file)
-            _sync_folder(file.parent)
+            # Some sticks' file systems cannot do this for a folder; the file itself is safe by then.
+            with contextlib.suppress(OSError):
+                sync_folder(file.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -194,18 +197,6 @@ def write_file(file: Path, content: bytes) -> None:
             else Message(N_("Put the stick in again, or take another one. Everything is kept here.")),
             type(error).__name__,
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some sticks' file systems cannot do this for a folder; the file itself is safe by then.
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check_size(size: int) -> None:

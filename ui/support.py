@@ -1,5 +1,6 @@
 """Puts the file for whoever helps from afar together: the machine's side of :mod:`kiosk.support`."""
 
+import os
 import platform
 import shutil
 import subprocess
@@ -36,7 +37,10 @@ def write_support(place: Path, data: Path, checks: Iterable[Check], now: datetim
     content = support_bundle(data, checks=checks, versions=_versions(), unit=_unit(), log=_log(), now=now)
     file = place / f"{now:%Y%m%d-%H%M%S}{SUFFIX}" if place.is_dir() else place
     with faults_told():
-        file.write_bytes(content)
+        with file.open("wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
         sync_folder(file.parent)
     return file
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -109,9 +109,17 @@ def faults_told() -> Iterator[None]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes new names in ``folder`` outlast a power cut; Windows has no such call and needs none."""
+    """Makes new names in ``folder``, and a ``folder`` that is new itself, outlast a power cut or a stick that
+    is pulled out; Windows has no such call and needs none. OSError where the folder cannot be synced."""
     if os.name == "nt":
         return
+    _sync(folder)
+    # On FAT, Linux counts the names in a new folder among what its parent has to write, until it has.
+    with suppress(OSError):
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,8 @@
 """A USB stick carries what waits, there and back: whatever becomes of the three files, once is once."""
 
 import io
+import os
+import sys
 import zipfile
 from pathlib import Path
 from random import Random
@@ -380,6 +382,24 @@ def test_file_is_whole_on_the_stick_or_the_older_one_stays(tmp_path: Path) -> No
     with pytest.raises(LineFault):
         stick.read_file(tmp_path / "nothing")
     assert isinstance(caught.value, Fault)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which file a descriptor is")
+def test_new_folder_on_a_stick_is_synced_in_its_parent_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A stick that was pulled out of a booted machine held the content under no name otherwise.
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    file = tmp_path / "BLUE" / stick.FOLDER / "to-agency-1.opora"
+    stick.write_file(file, b"content")
+    assert synced == [f".{file.name}.part", stick.FOLDER, "BLUE"]
 
 
 def test_what_does_not_fit_one_file_is_counted_and_goes_with_the_next(
