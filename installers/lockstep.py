@@ -51,7 +51,7 @@ _BETWEEN_MS: Final = 500
 """From one touch to the next, as with a person: what comes quicker a shaky hand is thought to have done."""
 _NEARLY_S: Final = 20.0
 _ANSWERED_S: Final = 8.0
-"""So long a page that has little in common with the one here may take to change at all."""
+"""So long a page with words of its own may take to change at all."""
 
 
 class Twin:
@@ -163,8 +163,7 @@ class Twin:
 
     def in_step(self, before: Image.Image | None = None, *, alike: float = ALIKE) -> None:
         """Returns when the machine shows what stands here. On a page with words of its own that is nearly
-        the same, or else a picture that is another one than ``before`` and stands still. Raises
-        MachineFailed."""
+        the same, another picture than ``before``, and one that stands still. Raises MachineFailed."""
         conductor = self.app.conductor
         QTest.qWait(_BETWEEN_MS)
         self.hands.until(lambda: not conductor.working(), PATIENCE_S, "the page to take presses")
@@ -176,7 +175,8 @@ class Twin:
                     f"{differs:.2%} of the pixels differ"
                 )
             self.shares[self.screen] = max(differs, self.shares.get(self.screen, 0.0))
-        elif self._differs(NEARLY, _NEARLY_S) > NEARLY:
+        else:
+            self._differs(NEARLY, _NEARLY_S)
             self._at_rest(before)
 
     def _differs(self, alike: float, patience_s: float) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import LineFault, Message
-from kiosk.store.engine import sync_folder
+from kiosk.store.engine import put_in_place
 from kiosk.texts import N_
 
 FILE = "device-key"
@@ -39,6 +39,5 @@ def device_key(folder: Path) -> Ed25519PrivateKey:
         opened.write(key.private_bytes_raw().hex())
         opened.flush()
         os.fsync(opened.fileno())
-    part.replace(file)
-    sync_folder(folder)
+    put_in_place(part, file)
     return key

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from kiosk.errors import HubFault, LineFault, Message
-from kiosk.store.engine import sync_folder
+from kiosk.store.engine import put_in_place
 from kiosk.texts import N_
 from sync import wire
 from sync.protocol import PROTOCOL, EnrolAnswer, EnrolRequest, ExchangeAnswer, Model, Refusal
@@ -175,10 +175,7 @@ def write_file(file: Path, content: bytes) -> None:
                 opened.write(content)
                 opened.flush()
                 os.fsync(opened.fileno())
-            part.replace(file)
-            # Some sticks' file systems cannot do this for a folder; the file itself is safe by then.
-            with contextlib.suppress(OSError):
-                sync_folder(file.parent)
+            put_in_place(part, file)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ from sqlalchemy.pool import StaticPool
 
 from kiosk.errors import Message, StoreFault
 from kiosk.store.centre_keys import Holder
-from kiosk.store.engine import faults_told, sync_folder
+from kiosk.store.engine import faults_told, put_in_place
 from kiosk.store.repositories import Repositories
 from kiosk.store.sealing import Sealer, age_open, new_key_pair
 from kiosk.store.settings import Setting
@@ -156,9 +156,6 @@ def restore_backup(file: Path, data: Path, opener: Opener) -> Content:
         for name in sorted(members, key=lambda name: name == DATABASE):
             (data / name).parent.mkdir(mode=0o700, exist_ok=True)
             _write_file(data / name, members[name])
-        for folder in (data / "updates", data):
-            if folder.is_dir():
-                sync_folder(folder)
     return content
 
 
@@ -274,7 +271,6 @@ def _write(into: Path, now: datetime, content: bytes) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     file = into / f"{now:%Y%m%d-%H%M%S}{SUFFIX}"
     _write_file(file, content)
-    sync_folder(into)
     return file
 
 
@@ -286,7 +282,7 @@ def _write_file(file: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
-    part.replace(file)
+    put_in_place(part, file)
 
 
 def _read(file: Path) -> tuple[dict[str, Any], bytes]:

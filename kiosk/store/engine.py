@@ -5,6 +5,7 @@ disk (https://www.sqlite.org/pragma.html#pragma_synchronous). Deleted content is
 (``secure_delete``). Migrations are Alembic's; it is imported only when a database has to be changed.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -27,6 +28,9 @@ HEAD = "0002"
 """The newest migration. A test holds it equal to Alembic's own answer."""
 
 BUSY_TIMEOUT_MS = 5_000
+
+_NOTHING_TO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What fsync(2) says of a folder where a file system keeps none to sync."""
 
 Clock = Callable[[], datetime]
 
@@ -108,21 +112,34 @@ def faults_told() -> Iterator[None]:
         raise fault from error
 
 
+def put_in_place(part: Path, file: Path) -> None:
+    """Gives ``part``, whole and synced, the name ``file`` beside it, so that both outlast a power cut, or a
+    stick that is pulled out: a moment later there is the older file or the new one."""
+    part.replace(file)
+    if os.name != "nt":
+        # FAT notes where the content lies under a new name only with the file itself.
+        _sync(file)
+    sync_folder(file.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Makes new names in ``folder``, and a ``folder`` that is new itself, outlast a power cut or a stick that
-    is pulled out; Windows has no such call and needs none. OSError where the folder cannot be synced."""
+    """Makes new names in ``folder``, and a ``folder`` that is new itself, outlast a power cut; Windows has no
+    such call and needs none, nor do some sticks' file systems."""
     if os.name == "nt":
         return
     _sync(folder)
     # On FAT, Linux counts the names in a new folder among what its parent has to write, until it has.
-    with suppress(OSError):
+    with suppress(PermissionError):
         _sync(folder.parent)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOTHING_TO_SYNC:
+            raise
     finally:
         os.close(descriptor)
 

@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.errors import Message, PackFault
-from kiosk.store.engine import sync_folder
+from kiosk.store.engine import put_in_place
 from kiosk.texts import N_
 from kiosk.updates.bundle import read_bodies, read_head
 from kiosk.updates.release import MOST_BODY, Kind, Target, damaged, nobody_trusted, unusable
@@ -253,5 +253,4 @@ class Installer:
             json.dump(asdict(state), file)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(self._folder / STATE)
-        sync_folder(self._folder)
+        put_in_place(part, self._folder / STATE)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kiosk.errors import Message, PackFault
-from kiosk.store.engine import sync_folder
+from kiosk.store.engine import put_in_place
 from kiosk.texts import N_
 from kiosk.updates.release import MOST_HEAD, Release, Target, damaged
 
@@ -44,8 +44,7 @@ def write_bundle(file: Path, head: bytes, bodies: Iterable[tuple[str, int, Itera
                 out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
-    part.replace(file)
-    sync_folder(file.parent)
+    put_in_place(part, file)
 
 
 def chunks_of(file: Path) -> Iterator[bytes]:

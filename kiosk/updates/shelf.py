@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from kiosk.errors import Message, StoreFault
-from kiosk.store.engine import faults_told, sync_folder
+from kiosk.store.engine import faults_told, put_in_place
 from kiosk.texts import N_
 from kiosk.updates.release import damaged
 
@@ -135,5 +135,4 @@ class Shelf:
             )
 
     def _finish(self, digest: str) -> None:
-        self._part(digest).replace(self.path(digest))
-        sync_folder(self.folder)
+        put_in_place(self._part(digest), self.path(digest))

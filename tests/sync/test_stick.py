@@ -385,10 +385,10 @@ def test_file_is_whole_on_the_stick_or_the_older_one_stays(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which file a descriptor is")
-def test_new_folder_on_a_stick_is_synced_in_its_parent_too(
+def test_on_a_stick_the_new_name_is_synced_with_its_file_and_a_new_folder_in_its_parent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A stick that was pulled out of a booted machine held the content under no name otherwise.
+    # A stick that was pulled out of a booted machine held the content under no name, or an empty file.
     synced: list[str] = []
     fsync = os.fsync
 
@@ -399,7 +399,7 @@ def test_new_folder_on_a_stick_is_synced_in_its_parent_too(
     monkeypatch.setattr(os, "fsync", noted)
     file = tmp_path / "BLUE" / stick.FOLDER / "to-agency-1.opora"
     stick.write_file(file, b"content")
-    assert synced == [f".{file.name}.part", stick.FOLDER, "BLUE"]
+    assert synced == [f".{file.name}.part", file.name, stick.FOLDER, "BLUE"]
 
 
 def test_what_does_not_fit_one_file_is_counted_and_goes_with_the_next(
