@@ -35,7 +35,7 @@ from ui.window import KioskWindow
 
 ALIKE: Final = 0.002
 """So small a share of the pixels may differ: a cursor that blinks, the edge of a letter."""
-BUT_FOR_A_NUMBER: Final = 0.004
+BUT_FOR_A_NUMBER: Final[dict[str, float]] = {Screen.FOUND: 0.004}
 """Where a reference stands on the page, which is each one's own."""
 OWN: Final = frozenset({Screen.STORED, Screen.TODAY, Screen.STICK, Screen.LOOKUP, Screen.SWITCH_OFF})
 """Pages that say what only one of the two knows: its codes, its times, its stick. They need only be nearly
@@ -120,13 +120,13 @@ class Twin:
     def pull_out(self) -> None:
         (self._folder / "sticks" / LABEL).rename(self.stick)
 
-    def rests_at(self, screen: Screen, *, alike: float = ALIKE) -> None:
+    def rests_at(self, screen: Screen) -> None:
         """Waits until this page stands here and takes presses, and until the machine shows it too."""
         there = self.app.conductor
         self.hands.until(
             lambda: there.shown.screen == screen and not there.working(), PATIENCE_S, f"the page {screen}"
         )
-        self.in_step(alike=alike)
+        self.in_step()
 
     def offers(self, id: str) -> bool:
         """Whether the page here, at rest, has this button."""
@@ -161,13 +161,14 @@ class Twin:
         done = self.app.conductor.shown.key.startswith(f"{Screen.STICK}:DONE")
         return self._comparing and (done or self.screen not in OWN)
 
-    def in_step(self, before: Image.Image | None = None, *, alike: float = ALIKE) -> None:
+    def in_step(self, before: Image.Image | None = None) -> None:
         """Returns when the machine shows what stands here. On a page with words of its own that is nearly
         the same, another picture than ``before``, and one that stands still. Raises MachineFailed."""
         conductor = self.app.conductor
         QTest.qWait(_BETWEEN_MS)
         self.hands.until(lambda: not conductor.working(), PATIENCE_S, "the page to take presses")
         if self.comparable:
+            alike = BUT_FOR_A_NUMBER.get(self.screen, ALIKE)
             differs = self._differs(alike, PATIENCE_S)
             if differs > alike:
                 raise MachineFailed(

@@ -19,7 +19,6 @@ from typing import Final
 from installers import deb
 from installers.checking import Checks, Failed, held
 from installers.kiosk_machine import UNIT, Machine
-from installers.lockstep import BUT_FOR_A_NUMBER
 from installers.machine_image import NEWER, PRINTER, ImageFailed, make_image
 from installers.stick_image import copy_to, make_stick
 from installers.virtual_machine import MachineFailed, until
@@ -276,7 +275,7 @@ def decided(machine: Machine) -> str:
     twin.hands.choose("need", "look_up")
     twin.type_each("code", machine.code, twin.code)
     twin.hands.press("forward")
-    twin.rests_at(Screen.FOUND, alike=BUT_FOR_A_NUMBER)
+    twin.rests_at(Screen.FOUND)
     machine.computer.picture().save(machine.place / "decision.png")
     body = twin.app.conductor.shown.body
     said = [part.title for part in body if isinstance(part, Notice)]
