@@ -40,7 +40,7 @@ class Channel:
         self._lines = self._socket.makefile("rb")
 
     def ask(self, command: str, **arguments: Any) -> Any:
-        self._socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
+        self._say(command, arguments)
         while True:
             said = self.hear()
             if "error" in said:
@@ -48,12 +48,23 @@ class Channel:
             if "return" in said:
                 return said["return"]
 
+    def greet(self) -> None:
+        """Returns when the guest's agent answers this very greeting. What it was asked while its system
+        started it answers later, and whoever asks next would take that answer for theirs."""
+        number = time.monotonic_ns()
+        self._say("guest-sync", {"id": number})
+        while self.hear().get("return") != number:
+            pass
+
     def hear(self) -> dict[str, Any]:
         line = self._lines.readline()
         if not line:
             raise MachineFailed("the machine is off")
         heard: dict[str, Any] = json.loads(line.lstrip(b"\xff"))
         return heard
+
+    def _say(self, command: str, arguments: dict[str, Any]) -> None:
+        self._socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
 
     def within(self, seconds: float) -> None:
         self._socket.settimeout(seconds)
@@ -227,7 +238,7 @@ class VirtualMachine:
             if self._agent is None:
                 self._agent = Channel(self.sockets / "agent.sock")
                 self._agent.within(5)
-            self._agent.ask("guest-ping")
+            self._agent.greet()
             self._agent.within(RUNNING_S)
             return True
         if self._agent is not None:

@@ -1,7 +1,10 @@
 """What `make test-machine` stands on; the machine itself is too slow for a test of every day."""
 
+import json
 import shutil
+import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from installers.checking import Checks, Failed, held
 from installers.kiosk_machine import page_commands
 from installers.lockstep import share
 from installers.stick_image import copy_from, copy_to, make_stick
+from installers.virtual_machine import Channel
 
 
 def looks(*answers: str) -> Checks[list[str]]:
@@ -71,6 +75,30 @@ def test_below_the_bar_one_letter_more_is_a_difference() -> None:
     other.paste("black", (100, 600, 700, 660))
     assert share(page, other) > 0.002, "a line of text"
     assert share(page, Image.new("RGB", (1080, 1920), "white")) == 1
+
+
+def test_an_answer_that_comes_late_is_nobody_elses(tmp_path: Path) -> None:
+    place = tmp_path / "agent.sock"
+    with socket.socket(socket.AF_UNIX) as listening, ThreadPoolExecutor(1) as beside:
+        listening.bind(str(place))
+        listening.listen()
+
+        def agent() -> None:
+            """As QEMU's: what an earlier caller asked is answered when the guest is up."""
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b'{"return": {}}\n{"error": {"desc": "not yet"}}\n')
+                number = json.loads(lines.readline())["arguments"]["id"]
+                connection.sendall(b'{"return": %d}\n' % number)
+                assert json.loads(lines.readline())["execute"] == "guest-exec"
+                connection.sendall(b'{"return": {"pid": 7}}\n')
+
+        done = beside.submit(agent)
+        channel = Channel(place)
+        channel.greet()
+        assert channel.ask("guest-exec", path="/bin/true") == {"pid": 7}
+        channel.close()
+        done.result()
 
 
 @pytest.mark.skipif(
