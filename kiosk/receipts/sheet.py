@@ -4,6 +4,7 @@ Lengths are points (1/72 inch), heights are measured from the lower edge, as in 
 """
 
 import io
+import math
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.receipts.fonts import PaperFonts, Typeface
@@ -18,6 +19,9 @@ MARGIN = 17 * MILLIMETRE
 
 SMALLEST = 14.0
 WATERMARK_SIZE = 62.0
+"""Or smaller, where the words would otherwise run off the paper."""
+WATERMARK_SLANT = 52
+"""Degrees."""
 LEADING = 1.32
 """Height of a line, in sizes of its letters."""
 
@@ -129,9 +133,12 @@ class Sheet:
         if self._copy_mark:
             self.canvas.saveState()
             self.canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
-            self.canvas.rotate(52)
+            self.canvas.rotate(WATERMARK_SLANT)
+            room = (PAGE_WIDTH - 2 * MARGIN) / math.cos(math.radians(WATERMARK_SLANT))
             width = self.bold.width(self._copy_mark, WATERMARK_SIZE)
-            self._set(self._copy_mark, self.bold, WATERMARK_SIZE, -width / 2, -WATERMARK_SIZE / 3, WATERMARK)
+            fitting = min(1.0, room / width)
+            size, width = WATERMARK_SIZE * fitting, width * fitting
+            self._set(self._copy_mark, self.bold, size, -width / 2, -size / 3, WATERMARK)
             self.canvas.restoreState()
 
     def _set(self, text: str, face: Typeface, size: float, x: float, y: float, colour: Colour) -> None:

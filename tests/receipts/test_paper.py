@@ -15,7 +15,7 @@ from kiosk.receipts import ReceiptContent, qr_content, receipt_lines, receipt_pd
 from kiosk.receipts.fonts import find_fonts
 from kiosk.receipts.paper import TITLE
 from kiosk.receipts.sheet import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, SMALLEST
-from kiosk.receipts.wording import COPY_MARK, receipt_text
+from kiosk.receipts.wording import COPY_MARK, PRACTICE_MARK, receipt_text
 from kiosk.texts import LANGUAGES
 from tests.receipts.reading import (
     Word,
@@ -140,9 +140,23 @@ def test_nothing_runs_over_the_margin_or_over_something_else(language: str, kind
             assert not [later for later in on_page[number + 1 :] if overlap(word, later)], word
 
 
-def is_mark(word: Word) -> bool:
-    """Whether it is of the large grey mark of a copy, which lies under everything."""
-    return max(word.right - word.left, word.bottom - word.top) > 1.4 * TITLE and word.text in COPY_MARK
+@each_language
+@pytest.mark.parametrize("mark", [COPY_MARK, PRACTICE_MARK])
+def test_the_mark_under_everything_is_whole_on_the_paper(language: str, mark: str) -> None:
+    practised = replace(first_receipt(language), practice=True)
+    page = words(receipt_pdf(practised if mark == PRACTICE_MARK else received_copy(language)))[0]
+    found = [word for word in page if is_mark(word, mark)]
+    assert set(letters("".join(word.text for word in found))) == set(letters(mark))
+    for word in found:
+        assert word.left >= 0, word
+        assert word.right <= PAGE_WIDTH, word
+        assert word.top >= 0, word
+        assert word.bottom <= PAGE_HEIGHT, word
+
+
+def is_mark(word: Word, mark: str = COPY_MARK) -> bool:
+    """Whether it is of the large grey mark, which lies under everything; or of a title of such words."""
+    return max(word.right - word.left, word.bottom - word.top) > 1.4 * TITLE and word.text in mark
 
 
 def overlap(one: Word, two: Word) -> bool:
