@@ -83,7 +83,7 @@ class Catalogues:
     def _first_digest(self) -> str:
         return hashlib.sha256((self._database.folder / PACK_FILE).read_bytes()).hexdigest()
 
-    def first_version(self) -> str:
+    def present_version(self) -> str:
         """Blank where there is no pack at all."""
         try:
             return self.present().version

@@ -374,7 +374,7 @@ class Updates:
         before = self._catalogues.before()
         return Standing(
             state=self._state(kept, release),
-            installed=installed[0].version if installed else self._catalogues.first_version(),
+            installed=installed[0].version if installed else self._catalogues.present_version(),
             installed_at=installed[0].installed_at if installed else None,
             before="" if before is None else before.version,
             number=0 if release is None else release.number,
