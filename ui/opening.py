@@ -26,7 +26,7 @@ from ui.core_dumps import refuse_core_dumps
 from ui.glass import Glass
 from ui.glass_watch import GlassWatch, glass_of
 from ui.pointer import PointerForMice
-from ui.service import EndingSignals, Supervisor, Watched
+from ui.service import DISPLAY_TRIED, EndingSignals, Supervisor, Watched
 from ui.theme import Look
 from ui.threads import GuiDelivery
 from ui.window import KioskWindow
@@ -59,7 +59,7 @@ def run(qt: QApplication, opening: "Opening") -> int:
         # A crash, or the watchdog's SIGABRT: where each thread stood, and no value.
         faulthandler.enable()
     supervisor = Supervisor.of(os.environ, os.getpid())
-    watched = Watched(supervisor)
+    watched = Watched(supervisor, os.environ.get(DISPLAY_TRIED, ""))
     opening.window.painted.connect(watched.ready, Qt.ConnectionType.SingleShotConnection)
     opening.stands.connect(watched.stands)
     # Not quit(), which asks the windows first: the kiosk's refuses to be closed.

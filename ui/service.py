@@ -72,11 +72,15 @@ class Supervisor:
 
 
 class Watched(QObject):
-    """Feeds the watchdog from the thread that made it, as long as that thread takes its turns."""
+    """Feeds the watchdog from the thread that made it, as long as that thread takes its turns.
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    ``display_tried`` is what the session named by DISPLAY_TRIED; blank where none did.
+    """
+
+    def __init__(self, supervisor: Supervisor, display_tried: str = "") -> None:
         super().__init__()
         self._supervisor = supervisor
+        self._display_tried = display_tried
         self._feeding = QTimer(self)
         self._feeding.timeout.connect(lambda: supervisor.tell("WATCHDOG=1"))
         if supervisor.watchdog is not None:
@@ -84,13 +88,13 @@ class Watched(QObject):
 
     def ready(self) -> None:
         self._supervisor.tell("READY=1", "STATUS=The first page is painted")
-        if DISPLAY_TRIED in os.environ:
+        if self._display_tried:
             QTimer.singleShot(STANDS_AFTER_MS, self._display_holds)
 
     def _display_holds(self) -> None:
         """The next start begins with the best way to a display again."""
         with suppress(OSError):
-            os.unlink(os.environ[DISPLAY_TRIED])
+            os.unlink(self._display_tried)
 
     def stands(self, status: str) -> None:
         """One English line for ``systemctl status``; it says nothing of anybody at the screen."""
