@@ -7,8 +7,12 @@ the machine has said once (``opora update trust-application FILE``).
 
 What is under way is written down before dpkg begins. A power cut leaves dpkg's own half states, which the
 next start carries on: ``dpkg --configure`` for what was unpacked, then the same package once more.
+
+The version before is kept as a package. One that came otherwise, the first of all at the latest, is packed
+again from what is installed (dpkg-repack), so that there is a way back from the first update too.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -23,7 +27,7 @@ from pathlib import Path
 from kiosk.errors import Message, PackFault
 from kiosk.store.engine import put_in_place
 from kiosk.texts import N_
-from kiosk.updates.bundle import read_bodies, read_head
+from kiosk.updates.bundle import chunks_of, read_bodies, read_head
 from kiosk.updates.release import MOST_BODY, Kind, Target, damaged, nobody_trusted, unusable
 from kiosk.updates.shelf import Shelf
 from kiosk.updates.spool import architecture
@@ -32,6 +36,8 @@ from kiosk.updates.trust import Head, Seen, check_root, fingerprint
 log = logging.getLogger(__name__)
 
 PACKAGE = "opora"
+SCHEMA = "Opora-Schema"
+"""A package's field: the store's version that it brings."""
 STATE = "state.json"
 _MOST_SPOOLED = MOST_BODY + 16 * 1024 * 1024
 
@@ -72,6 +78,34 @@ class Dpkg:
         status, _, version = done.stdout.partition(" ")
         return version if done.returncode == 0 and status == "installed" else ""
 
+    def repacked(self, folder: Path) -> Path:
+        """What is installed, as a package again, in the empty ``folder``: some ten seconds."""
+        self._made("dpkg-repack", f"--root={self._root}", "--tag=none", "--generate", PACKAGE, cwd=folder)
+        (tree,) = folder.iterdir()
+        # It leaves out a field that is nobody's but ours.
+        if schema := self._said(SCHEMA):
+            with (tree / "DEBIAN/control").open("a", encoding="utf-8") as control:
+                control.write(f"{SCHEMA}: {schema}\n")
+        # Packed quickly, not tightly: it is kept for one version's time.
+        package = folder / "before.deb"
+        self._made("dpkg-deb", "-Zgzip", "-z1", "--build", str(tree), str(package), cwd=folder)
+        return package
+
+    def _made(self, *what: str, cwd: Path) -> None:
+        done = _ran(*what, cwd=cwd)
+        if done.returncode:
+            raise unusable(PACKAGE, f"the present version cannot be kept: {done.stderr.strip()[-200:]}")
+
+    def size(self) -> int:
+        """Of what is installed, in bytes, about."""
+        said = self._said("Installed-Size")
+        return int(said) * 1024 if said.isdecimal() else 0
+
+    def _said(self, field: str) -> str:
+        """Of the package that is installed; blank where it has no such field."""
+        query = ("dpkg-query", f"--root={self._root}", "-W", "-f", f"${{{field}}}", PACKAGE)
+        return _ran(*query).stdout.strip()
+
     def field(self, package: Path, name: str) -> str:
         done = _ran("dpkg-deb", "--field", str(package), name)
         if done.returncode:
@@ -104,23 +138,31 @@ class Dpkg:
         return done.returncode == 0
 
 
-def _ran(*what: str) -> subprocess.CompletedProcess[str]:
+def _ran(*what: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     # dpkg refuses to begin where it does not find ldconfig, which is in an administrator's folders alone.
     path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": path}
     return subprocess.run(  # noqa: S603 - no shell, and every word is ours or a path of root's
-        what, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        what,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 class Installer:
-    """Root's side; ``folder`` is root's alone. Raises :class:`~kiosk.errors.PackFault` where it refuses."""
+    """Root's side; ``folder`` is root's alone. Raises :class:`~kiosk.errors.PackFault` where it refuses, and
+    StoreFault where the disk does."""
 
     def __init__(self, folder: Path, dpkg: Dpkg) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._dpkg = dpkg
         self._shelf = Shelf(folder / "packages", leave_free=0)
+        self._repacking = folder / "repacking"
 
     def trust(self, root: bytes) -> str:
         """Returns the number that was compared."""
@@ -138,11 +180,12 @@ class Installer:
             copied.unlink(missing_ok=True)
         if package is None:
             return Outcome.NOTHING
-        self._keep(replace(state, installing=package))
+        self._keep(replace(state, installing=package, installed=self._present(state)))
         return self._carry_on()
 
     def recover(self) -> Outcome:
         """At every start of the machine: goes on with what was cut off."""
+        shutil.rmtree(self._repacking, ignore_errors=True)
         return self._carry_on() if self._state().installing else Outcome.NOTHING
 
     def back(self) -> Outcome:
@@ -156,26 +199,35 @@ class Installer:
                 Message(N_("There is no earlier version on this kiosk.")),
                 Message(N_("The kiosk goes on with what it has.")),
             )
-        schemas = {self._schema(digest) for digest in (state.before, state.installed) if digest}
+        kept = (state.before, state.installed)
+        schemas = {self._field(digest, SCHEMA) for digest in kept if digest}
         if len(schemas) > 1:
             raise unusable(state.before[:12], "the older version cannot read what the newer one has stored")
         self._keep(replace(state, installing=state.before))
         return self._carry_on()
 
     def _carry_on(self) -> Outcome:
+        """What dpkg says is installed counts, not how it ended: it may be killed when all is done."""
         state = self._state()
         self._dpkg.configure()
-        if self._dpkg.install(self._shelf.path(state.installing)):
+        self._dpkg.install(self._shelf.path(state.installing))
+        if self._stands(state.installing):
             outcome, now, before = Outcome.INSTALLED, state.installing, state.installed or state.before
-        elif state.installed and state.installed != state.installing:
-            self._dpkg.install(self._shelf.path(state.installed))
-            outcome, now, before = Outcome.WENT_BACK, state.installed, state.before
         else:
             outcome, now, before = Outcome.WENT_BACK, state.installed, state.before
+            if now:
+                self._dpkg.install(self._shelf.path(now))
+                if not self._stands(now):
+                    # What is under way stays written down: the next start tries again.
+                    raise unusable(PACKAGE, "neither this version nor the one before could be installed")
         before = "" if before == now else before
         self._keep(replace(state, installing="", installed=now, before=before))
         self._shelf.sweep({each for each in (now, before) if each})
         return outcome
+
+    def _stands(self, digest: str) -> bool:
+        """Whether this package is what is installed, whole."""
+        return self._field(digest, "Version") == self._dpkg.installed() != ""
 
     def _believed(self, file: Path) -> tuple[_State, str | None]:
         state = self._state()
@@ -220,9 +272,29 @@ class Installer:
             raise unusable(version, lacking)
         return True
 
-    def _schema(self, digest: str) -> str:
+    def _present(self, state: _State) -> str:
+        """The package of what is installed, on the shelf. Blank where dpkg says that nothing is, whole."""
+        present = self._dpkg.installed()
+        if not present:
+            return state.installed
+        if state.installed and self._field(state.installed, "Version") == present:
+            return state.installed
+        # A copy of its files, and the package made of them.
+        self._shelf.make_room(2 * self._dpkg.size())
+        self._repacking.mkdir(mode=0o700)
         try:
-            return self._dpkg.field(self._shelf.path(digest), "Opora-Schema")
+            package = self._dpkg.repacked(self._repacking)
+            with package.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            self._shelf.receive(digest, package.stat().st_size, chunks_of(package))
+        finally:
+            shutil.rmtree(self._repacking)
+        return digest
+
+    def _field(self, digest: str, name: str) -> str:
+        """Of a package on the shelf; blank where it is not there, whole, or says nothing of it."""
+        try:
+            return self._dpkg.field(self._shelf.path(digest), name)
         except PackFault:
             return ""
 

@@ -62,7 +62,7 @@ class Shelf:
             for _ in chunks:
                 pass
             return
-        self._make_room(size)
+        self.make_room(size)
         part, hashed, count = self._part(digest), hashlib.sha256(), 0
         with faults_told():
             with part.open("wb") as file:
@@ -87,7 +87,7 @@ class Shelf:
             return before
         if offset + len(piece) > size:
             raise damaged(digest[:12])
-        self._make_room(size - offset)
+        self.make_room(size - offset)
         part = self._part(digest)
         with faults_told():
             with part.open("r+b" if part.exists() else "wb") as file:
@@ -115,10 +115,8 @@ class Shelf:
                 with contextlib.suppress(OSError):
                     path.unlink()
 
-    def _part(self, digest: str) -> Path:
-        return self.folder / f"{digest}{_PART}"
-
-    def _make_room(self, size: int) -> None:
+    def make_room(self, size: int) -> None:
+        """Raises StoreFault where ``size`` more bytes have no room."""
         with faults_told():
             self.folder.mkdir(mode=0o700, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
@@ -133,6 +131,9 @@ class Shelf:
                     {"megabytes": -(-(size + self._leave_free - free) // (1024 * 1024))},
                 ),
             )
+
+    def _part(self, digest: str) -> Path:
+        return self.folder / f"{digest}{_PART}"
 
     def _finish(self, digest: str) -> None:
         put_in_place(self._part(digest), self.path(digest))

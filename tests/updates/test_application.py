@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import PackFault
+from kiosk.errors import PackFault, StoreFault
 from kiosk.journal import KIOSK
 from kiosk.updates.application import PACKAGE, Dpkg, Installer, Outcome
 from kiosk.updates.authoring import Body
@@ -21,7 +21,8 @@ from tests.faults.power import can_record
 from tests.updates.deployment import Deployment, UpdatedKiosk
 
 pytestmark = pytest.mark.skipif(
-    shutil.which("dpkg-deb") is None or os.geteuid() != 0, reason="needs dpkg, and to be root for it"
+    shutil.which("dpkg-repack") is None or os.geteuid() != 0,
+    reason="needs dpkg and dpkg-repack, and to be root for them",
 )
 REPOSITORY = Path(__file__).parents[2]
 INSTALL = """
@@ -104,6 +105,37 @@ def test_a_newer_version_is_installed_and_the_one_before_kept(
     assert machine.version == "0.3.0"
 
 
+def test_there_is_a_way_back_from_the_first_update_to_what_somebody_installed_by_hand(
+    deployment: Deployment, machine: Machine, tmp_path: Path
+) -> None:
+    program = machine.root / "usr/lib/opora/version"
+    first = program.read_bytes(), program.stat().st_mode, program.stat().st_mtime
+    machine.installer.install(release(deployment, package(tmp_path / "2", "0.3.0")))
+    assert machine.installer.back() is Outcome.INSTALLED
+    assert machine.version == "0.2.0"
+    assert (program.read_bytes(), program.stat().st_mode, program.stat().st_mtime) == first
+    assert machine.installer.back() is Outcome.INSTALLED
+    assert machine.version == "0.3.0"
+    # Somebody installs another by hand meanwhile: that one is the version before, not the release's last.
+    assert machine.dpkg.install(package(tmp_path / "by-hand", "0.3.5"))
+    machine.installer.install(release(deployment, package(tmp_path / "4", "0.4.0")))
+    machine.installer.back()
+    assert machine.version == "0.3.5"
+
+
+def test_without_room_to_keep_the_present_version_nothing_begins(
+    deployment: Deployment, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = release(deployment, package(tmp_path / "2", "0.3.0"))
+    free = shutil.disk_usage(tmp_path).free
+    monkeypatch.setattr(machine.dpkg, "size", lambda: free)
+    with pytest.raises(StoreFault, match="no room"):
+        machine.installer.install(update)
+    assert machine.version == "0.2.0"
+    monkeypatch.undo()
+    assert machine.installer.install(update) is Outcome.INSTALLED
+
+
 def test_root_takes_nothing_older_unsigned_or_of_another_name(
     deployment: Deployment, machine: Machine, tmp_path: Path
 ) -> None:
@@ -149,10 +181,13 @@ def test_another_architecture_s_package_is_left_alone(
 def test_a_package_that_cannot_be_configured_gives_way_to_the_one_before(
     deployment: Deployment, machine: Machine, tmp_path: Path
 ) -> None:
+    broken = release(deployment, package(tmp_path / "2", "0.2.5", broken=True))
+    assert machine.installer.install(broken) is Outcome.WENT_BACK
+    assert machine.version == "0.2.0"
     assert (
-        machine.installer.install(release(deployment, package(tmp_path / "2", "0.3.0"))) is Outcome.INSTALLED
+        machine.installer.install(release(deployment, package(tmp_path / "3", "0.3.0"))) is Outcome.INSTALLED
     )
-    broken = release(deployment, package(tmp_path / "3", "0.4.0", broken=True))
+    broken = release(deployment, package(tmp_path / "4", "0.4.0", broken=True))
     assert machine.installer.install(broken) is Outcome.WENT_BACK
     assert machine.version == "0.3.0"
     assert machine.installer.recover() is Outcome.NOTHING
@@ -246,6 +281,9 @@ def test_an_installation_that_is_killed_anywhere_is_carried_on_at_the_next_start
             assert (work / "root/usr/lib/opora/version").read_text(encoding="ascii") == "0.3.0"
             state = json.loads((work / "of-root" / "state.json").read_text(encoding="utf-8"))
             assert state["installing"] == ""
+            assert not (work / "of-root" / "repacking").exists()
+            assert installer.back() is Outcome.INSTALLED, f"{calls} {number}"
+            assert Dpkg(work / "root").installed() == "0.2.0"
             shutil.rmtree(work)
             if done.returncode == 0 and b"installed" in done.stdout:
                 break
