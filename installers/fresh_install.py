@@ -23,6 +23,8 @@ from PIL import Image
 from installers import deb
 from installers.checking import Checks, Failed, held
 from installers.fresh_root import FreshRoot, Said
+from installers.later_package import make_later
+from kiosk.updates.spool import SPOOLED
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PLACE: Final = ROOT / "build" / "test-install"
@@ -286,6 +288,33 @@ def begins(fresh: Fresh) -> str:
     if not re.search(r"(\d{4} ){3}\d{4}", code):
         raise Failed(code)
     return f"{len(fresh.data())} files; {services.strip()}"
+
+
+@check("a signed release of the program takes its place, and the way back leads to the one before")
+def renewed(fresh: Fresh) -> str:
+    make_later(fresh.package, fresh.root.path / "root/later.deb", PLACE)
+    release, before, took = f"/root/release/{SPOOLED}", fresh.data(), []
+    fresh.must("mkdir", "/root/release")
+    fresh.must("opora", "update", "keys", "/root/keys")
+    fresh.must("opora", "update", "make", release, "--keys", "/root/keys", "--application", "/root/later.deb")
+    fresh.must("sh", "-c", f"echo y | opora update trust-application {release}")
+    versions = []
+    for words in (("/root/release",), ("--back",)):
+        began = time.monotonic()
+        said = fresh.must("opora", "update", "install", *words).out.strip()
+        took.append(time.monotonic() - began)
+        version = fresh.must("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}", "opora").out
+        versions.append(version.removeprefix("ii").strip())
+        fresh.must("opora", "--version")
+        if said != "installed":
+            raise Failed(f"{' '.join(words)}: {said}, {version}")
+    later, back = versions
+    if later != f"{back}+next" or fresh.data() != before:
+        raise Failed(f"{later}, then {back}; {len(fresh.data())} files for {len(before)}")
+    unlike = fresh.must("dpkg", "--verify", "opora").out
+    if unlike:
+        raise Failed(unlike)
+    return f"{later} after {took[0]:.0f} s, {back} again after {took[1]:.0f} s, each file as it was"
 
 
 @check("under cage, on a screen in memory, the kiosk shows itself and ends when asked")

@@ -1,12 +1,12 @@
 """The disk of a computer with a fresh Debian on it, on which somebody has just installed the package."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
 from installers.fresh_root import FreshRoot
+from installers.later_package import make_later
 
 NEWER: Final = "/root/newer.deb"
 """The same package under a later version, as the next release is."""
@@ -54,7 +54,7 @@ def make_image(folder: Path, package: Path) -> None:
     root = FreshRoot(folder)
     root.unpack()
     shutil.copy(package, root.path / "root/opora.deb")
-    _newer(package, root.path / NEWER.lstrip("/"), folder)
+    make_later(package, root.path / NEWER.lstrip("/"), folder)
     for words in (("update",), ("install", *_A_COMPUTER, "/root/opora.deb"), ("clean",)):
         said = root.run("apt-get", "-y", "-q", *words)
         if said.status:
@@ -74,21 +74,3 @@ def make_image(folder: Path, package: Path) -> None:
     disk.unlink(missing_ok=True)
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", root.path, disk, _SIZE], check=True)
     root.remove()
-
-
-def _newer(package: Path, target: Path, folder: Path) -> None:
-    opened = folder / "newer"
-    shutil.rmtree(opened, ignore_errors=True)
-    subprocess.run(["dpkg-deb", "--raw-extract", package, opened], check=True)
-    control = opened / "DEBIAN/control"
-    text, found = re.subn(r"(?m)^(Version: .+)$", r"\1+next", control.read_text())
-    if found != 1:
-        raise ImageFailed("the package has no version")
-    control.write_text(text)
-    # Not compressed: it is only to be installed.
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Znone", "--build", opened, target],
-        check=True,
-        capture_output=True,
-    )
-    shutil.rmtree(opened)

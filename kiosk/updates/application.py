@@ -19,6 +19,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -120,7 +121,11 @@ class Dpkg:
         dpkg begins, which would find out in the middle."""
         if self._root != Path("/"):
             return ""
-        done = _ran("apt-get", "install", "--simulate", "--no-download", "--quiet=2", str(package))
+        with tempfile.TemporaryDirectory() as folder:
+            # apt takes no file for a package whose name does not end so.
+            named = Path(folder) / f"{PACKAGE}.deb"
+            named.symlink_to(package.absolute())
+            done = _ran("apt-get", "install", "--simulate", "--no-download", "--quiet=2", str(named))
         return "" if done.returncode == 0 else done.stderr.strip()[-300:] or "apt-get"
 
     def install(self, package: Path) -> bool:
