@@ -31,6 +31,9 @@ class FolderLock:
 
     def release(self) -> None:
         if self._file is not None:
+            # Not by closing alone: a child that is just being started holds this file too until it is another
+            # program, and with it the lock.
+            _unlock(self._file)
             os.close(self._file)
             self._file = None
 
@@ -41,9 +44,15 @@ if sys.platform == "win32":
     def _lock(file: int) -> None:
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
+    def _unlock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _lock(file: int) -> None:
         # flock belongs to the open file, not to the process: a second opening in this process is refused too.
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
