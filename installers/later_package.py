@@ -5,16 +5,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from installers.checking import Failed
+
 
 def make_later(package: Path, target: Path, folder: Path) -> None:
-    """``folder`` holds what is packed meanwhile. Raises ValueError for a package without a version."""
+    """``folder`` holds what is packed meanwhile. Raises Failed for a package without a version."""
     opened = folder / "later"
     shutil.rmtree(opened, ignore_errors=True)
     subprocess.run(["dpkg-deb", "--raw-extract", package, opened], check=True)
     control = opened / "DEBIAN/control"
     text, found = re.subn(r"(?m)^(Version: .+)$", r"\1+next", control.read_text())
     if found != 1:
-        raise ValueError(f"{package} has no version")
+        raise Failed(f"{package} has no version")
     control.write_text(text)
     # Not compressed: it is only to be installed.
     subprocess.run(

@@ -292,8 +292,7 @@ def decided(machine: Machine) -> str:
 @check("a signed release of its program takes its place while nobody is there, and it keeps what it had")
 def renewed(machine: Machine) -> str:
     twin, before = machine.twin, machine.kiosk("MainPID")
-    if twin.screen != Screen.WELCOME:
-        twin.hands.press("forward")
+    twin.hands.press("forward")
     twin.rests_at(Screen.WELCOME)
     for words in (
         "keys keys",

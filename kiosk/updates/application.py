@@ -74,17 +74,15 @@ class Dpkg:
 
     def installed(self) -> str:
         """The version of the package; blank where it is not installed whole."""
-        query = ("dpkg-query", f"--root={self._root}", "-W", "-f", "${db:Status-Status} ${Version}", PACKAGE)
-        done = _ran(*query)
-        status, _, version = done.stdout.partition(" ")
-        return version if done.returncode == 0 and status == "installed" else ""
+        status, _, version = self._said("${db:Status-Status} ${Version}").partition(" ")
+        return version if status == "installed" else ""
 
     def repacked(self, folder: Path) -> Path:
         """What is installed, as a package again, in the empty ``folder``: some ten seconds."""
         self._made("dpkg-repack", f"--root={self._root}", "--tag=none", "--generate", PACKAGE, cwd=folder)
         (tree,) = folder.iterdir()
         # It leaves out a field that is nobody's but ours.
-        if schema := self._said(SCHEMA):
+        if schema := self._said(f"${{{SCHEMA}}}"):
             with (tree / "DEBIAN/control").open("a", encoding="utf-8") as control:
                 control.write(f"{SCHEMA}: {schema}\n")
         # Packed quickly, not tightly: it is kept for one version's time.
@@ -99,13 +97,12 @@ class Dpkg:
 
     def size(self) -> int:
         """Of what is installed, in bytes, about."""
-        said = self._said("Installed-Size")
+        said = self._said("${Installed-Size}")
         return int(said) * 1024 if said.isdecimal() else 0
 
-    def _said(self, field: str) -> str:
-        """Of the package that is installed; blank where it has no such field."""
-        query = ("dpkg-query", f"--root={self._root}", "-W", "-f", f"${{{field}}}", PACKAGE)
-        return _ran(*query).stdout.strip()
+    def _said(self, form: str) -> str:
+        """Of the package, in dpkg-query's form; blank where dpkg does not know it."""
+        return _ran("dpkg-query", f"--root={self._root}", "-W", "-f", form, PACKAGE).stdout.strip()
 
     def field(self, package: Path, name: str) -> str:
         done = _ran("dpkg-deb", "--field", str(package), name)
